@@ -1,0 +1,43 @@
+/** Things that happened, as told to `relais events`; the main process adds `seq` and `time`. */
+export type ProxyEventKind =
+  | 'backend-added'
+  | 'backend-removed'
+  | 'backend-drained'
+  | 'connect-failed'
+  | 'breaker-opened'
+  | 'breaker-half-opened'
+  | 'breaker-closed'
+  | 'no-available-backend'
+  | 'cluster-recovered'
+  | 'cluster-added'
+  | 'cluster-removed'
+  | 'frontend-added'
+  | 'frontend-removed'
+  | 'listener-added'
+  | 'worker-started'
+  | 'worker-exited'
+  | 'stop-requested';
+
+/** How a connect attempt failed, in the words that the labs teach. */
+export type ConnectFailure = 'refused' | 'reset' | 'unreachable' | 'silent' | 'other';
+
+/** An event as its source knows it. */
+export interface EventBody {
+  readonly kind: ProxyEventKind;
+  readonly workerId?: number;
+  readonly clusterId?: string;
+  readonly backendId?: string;
+  readonly address?: string;
+  readonly failure?: ConnectFailure;
+  /** How long the attempt took, or how long the breaker stays open; milliseconds. */
+  readonly durationMs?: number;
+  /** Plain words, one sentence. */
+  readonly cause?: string;
+}
+
+export interface ProxyEvent extends EventBody {
+  /** Grows by one per event of one main process, from 1. */
+  readonly seq: number;
+  /** ISO 8601 with milliseconds. */
+  readonly time: string;
+}
