@@ -1,6 +1,6 @@
 /** Who may import whom; Biome does not know ranks, so a test does. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -33,11 +33,13 @@ const thirdParty: Readonly<Record<string, (file: string) => boolean>> = {
 };
 
 function sources(): string[] {
-  return areas.flatMap(area =>
-    readdirSync(path.join(root, area), { recursive: true, encoding: 'utf8' })
-      .filter(file => file.endsWith('.ts'))
-      .map(file => path.posix.join(area, file.split(path.sep).join('/'))),
-  );
+  return areas
+    .filter(area => existsSync(path.join(root, area)))
+    .flatMap(area =>
+      readdirSync(path.join(root, area), { recursive: true, encoding: 'utf8' })
+        .filter(file => file.endsWith('.ts'))
+        .map(file => path.posix.join(area, file.split(path.sep).join('/'))),
+    );
 }
 
 function importsOf(file: string): string[] {
