@@ -1,4 +1,7 @@
-/** What the proxy answers by itself: a status line, header fields and a body, as data. */
+/** What the proxy answers by itself, as data, and how an answer file becomes that data. */
+import { ProxyError } from '../shared/errors.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+
 export interface AnswerTemplate {
   /** 100–599; must be the status the template is registered for. */
   readonly status: number;
@@ -9,4 +12,141 @@ export interface AnswerTemplate {
   readonly body: string;
   /** False when the file says `Connection: close`. */
   readonly keepAlive: boolean;
+}
+
+export interface ParsedAnswer {
+  readonly template: AnswerTemplate;
+  /** Sentences that begin with `source:line:`. */
+  readonly warnings: readonly string[];
+}
+
+/** Statuses that the proxy may have to answer by itself. */
+export const ANSWER_STATUSES: readonly number[] = [
+  301, 302, 308, 400, 401, 404, 408, 413, 414, 421, 429, 431, 502, 503, 504, 507,
+];
+
+const statusLine = /^HTTP\/1\.[01] ([1-5]\d\d)(?: (.*))?$/s;
+// RFC 9110 §5.6.2: a field name is a token.
+const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/s;
+const almostFieldLine = /^[\w -]{1,40}:/;
+const markup = /^\s*[<{[]/;
+// RFC 9110 §5.5: HTAB is the only control character in a value.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+const variable = /%(?:ROUTE|REQUEST_ID|CLUSTER_ID|BACKEND_ID|MESSAGE|DURATION|RETRY_AFTER)\b/;
+const droppedFields = new Set(['content-length', 'connection', 'keep-alive']);
+const refusedFields = new Set(['transfer-encoding', 'upgrade', 'trailer', 'te']);
+
+interface Line {
+  readonly text: string;
+  readonly number: number;
+  /** Where the line begins in the whole text. */
+  readonly start: number;
+}
+
+/** `source` is how the file is called in messages. */
+export function parseAnswer(
+  text: string,
+  status: number,
+  source: string,
+): Result<ParsedAnswer, ProxyError> {
+  const clean = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const lines = splitLines(clean);
+  const first = parseStatusLine(lines[0]?.text ?? '', status);
+  if (!first.ok) return err(invalid(source, 1, first.error));
+  const head = parseFields(lines.slice(1), clean.length, source);
+  if (!head.ok) return head;
+  const { fields, bodyStart, keepAlive, warnings } = head.value;
+  const body = clean.slice(bodyStart);
+  if (variable.test(clean)) {
+    const what = variable.exec(clean)?.[0] ?? '';
+    warnings.push(`${source}: ${what} is sent as it stands, variables are not filled in`);
+  }
+  return ok({ template: { status, reason: first.value, fields, body, keepAlive }, warnings });
+}
+
+function parseStatusLine(line: string, status: number): Result<string, string> {
+  const match = statusLine.exec(line);
+  if (match === null) {
+    const shown = JSON.stringify(line.slice(0, 60));
+    return err(`${shown} is not a status line; the file begins with "HTTP/1.1 ${status} <reason>"`);
+  }
+  const [, code, reason = ''] = match;
+  if (Number(code) !== status) return err(`the file answers ${code} but is given for ${status}`);
+  if (control.test(reason)) return err('the reason phrase holds a control character');
+  return ok(reason.trimEnd());
+}
+
+interface Head {
+  readonly fields: [string, string][];
+  readonly bodyStart: number;
+  readonly keepAlive: boolean;
+  readonly warnings: string[];
+}
+
+function parseFields(
+  lines: readonly Line[],
+  end: number,
+  source: string,
+): Result<Head, ProxyError> {
+  const fields: [string, string][] = [];
+  const warnings: string[] = [];
+  let keepAlive = true;
+  for (const [index, line] of lines.entries()) {
+    if (line.text === '') {
+      const bodyStart = lines[index + 1]?.start ?? end;
+      return ok({ fields, bodyStart, keepAlive, warnings });
+    }
+    const field = fieldLine.exec(line.text);
+    if (field === null) {
+      const reason = whyNotBody(line.text);
+      if (reason !== undefined) return err(invalid(source, line.number, reason));
+      warnings.push(
+        `${source}:${line.number}: "${line.text.trim().slice(0, 40)}" is not a header: the blank ` +
+          'line before the body is missing, so the body is taken to begin here. ' +
+          `Fix: insert an empty line before line ${line.number}`,
+      );
+      return ok({ fields, bodyStart: line.start, keepAlive, warnings });
+    }
+    const [, name = '', value = ''] = field;
+    const reason = whyRefused(name.toLowerCase(), value);
+    if (reason !== undefined) return err(invalid(source, line.number, reason));
+    if (name.toLowerCase() === 'connection') keepAlive &&= !/\bclose\b/i.test(value);
+    if (!droppedFields.has(name.toLowerCase())) fields.push([name, value]);
+  }
+  return ok({ fields, bodyStart: end, keepAlive, warnings });
+}
+
+/** A line that is no field may begin the body, but a mistyped field must not become text. */
+function whyNotBody(line: string): string | undefined {
+  if (markup.test(line)) return undefined;
+  if (/^[ \t]/.test(line)) return 'a header may not go on over several lines; join them';
+  if (almostFieldLine.test(line)) {
+    return `"${line.slice(0, 60)}" is not a header: a name is one word, the colon right behind it`;
+  }
+  return undefined;
+}
+
+function whyRefused(name: string, value: string): string | undefined {
+  if (control.test(value)) return `the value of ${name} holds a control character`;
+  if (refusedFields.has(name)) return `${name} is not allowed: the proxy frames its own answers`;
+  return undefined;
+}
+
+/** LF, CRLF or both; every line knows where it begins so that the body is kept byte for byte. */
+function splitLines(text: string): Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    const stop = text[end - 1] === '\r' && end > start ? end - 1 : end;
+    lines.push({ text: text.slice(start, stop), number: lines.length + 1, start });
+    start = end + 1;
+  }
+  return lines;
+}
+
+function invalid(source: string, line: number, why: string): ProxyError {
+  return new ProxyError('PROXY_ANSWER_INVALID', `${source}:${line}: ${why}`);
 }

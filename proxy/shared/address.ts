@@ -1,0 +1,40 @@
+/** `ip:port` and `[ipv6]:port`, the only spelling of an address in requests and files. */
+import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { ProxyError } from './errors.ts';
+import { err, ok, type Result } from './result.ts';
+
+export interface Address {
+  readonly ip: string;
+  readonly port: number;
+  readonly family: 4 | 6;
+}
+
+const shape = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/;
+
+/** Port 0 passes: for a listener it means "any free port"; backends refuse it on their own. */
+export function parseAddress(text: string): Result<Address, ProxyError> {
+  const match = shape.exec(text);
+  if (match === null) return err(invalid(text, hint(text)));
+  const [, v6, v4, digits] = match;
+  const port = Number(digits);
+  if (port > 65_535) return err(invalid(text, 'a port is at most 65535'));
+  if (v6 !== undefined && isIPv6(v6)) return ok({ ip: v6.toLowerCase(), port, family: 6 });
+  if (v4 !== undefined && isIPv4(v4)) return ok({ ip: v4, port, family: 4 });
+  return err(invalid(text, `"${v6 ?? v4}" is not an IP address; names are not resolved`));
+}
+
+/** The spelling under which an address is known everywhere. */
+export function formatAddress(ip: string, port: number): string {
+  return isIPv6(ip) ? `[${ip.toLowerCase()}]:${port}` : `${ip}:${port}`;
+}
+
+function hint(text: string): string {
+  if (isIPv6(text)) return `write [${text}]:PORT`;
+  if (isIP(text) !== 0) return `the port is missing: write ${text}:PORT`;
+  if (isIPv6(text.replace(/:\d+$/, ''))) return 'an IPv6 address stands in brackets: [::1]:8080';
+  return 'write IP:PORT or [IPV6]:PORT';
+}
+
+function invalid(text: string, why: string): ProxyError {
+  return new ProxyError('PROXY_ADDRESS_INVALID', `"${text}" is not an address: ${why}`);
+}
