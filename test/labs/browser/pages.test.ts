@@ -1,0 +1,202 @@
+/** A real browser before a local server: what it reports, and that nothing of it stays. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createRawServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { findBrowser } from '../../../labs/browser/find-browser.ts';
+import { type LabBrowser, openBrowser } from '../../../labs/browser/pages.ts';
+import { descendants } from '../../support/descendants.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const chosen = await findBrowser(process.env);
+const skip = !chosen.found && `no browser: ${chosen.reason}; ${chosen.fix}`;
+const executablePath = chosen.found ? chosen.executablePath : '';
+
+const server = createServer(answer);
+let origin = '';
+let visits = 0;
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.setHeader('cache-control', 'no-store');
+  if (request.url === '/503') {
+    response.writeHead(503, 'No machine left').end('<h1>503</h1><p>Come back later</p>');
+  } else if (request.url === '/empty-502') {
+    response.writeHead(502, { 'content-length': '0' }).end();
+  } else if (request.url === '/') {
+    visits += 1;
+    const cookie = request.headers.cookie ?? 'none';
+    const language = request.headers['accept-language'] ?? 'none';
+    response.setHeader('set-cookie', `visit=${visits}`);
+    response.setHeader('x-relais-machine', 'brave-red-fox-7');
+    response.setHeader('x-relais-version', 'v1');
+    response.end(`<h1>👋  I am\n fox</h1><p>cookie ${cookie}</p><p hidden>secret</p>${language}`);
+  } else {
+    response.writeHead(404).end();
+  }
+}
+
+describe('openBrowser', { skip }, () => {
+  let folder = '';
+  let browser: LabBrowser | undefined;
+  const open = async (): Promise<LabBrowser> => {
+    browser = await openBrowser({ executablePath, headed: false, slowMs: 0, language: 'fr' });
+    return browser;
+  };
+
+  before(async () => {
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  // Everything temporary lands in a folder of the test, so that what stays is seen.
+  const { TMPDIR: usualTmp } = process.env;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'relais-test-pages-'));
+    Object.assign(process.env, { TMPDIR: folder });
+    visits = 0;
+  });
+  afterEach(async () => {
+    await browser?.close();
+    browser = undefined;
+    if (usualTmp === undefined) Reflect.deleteProperty(process.env, 'TMPDIR');
+    else Object.assign(process.env, { TMPDIR: usualTmp });
+    await rm(folder, { recursive: true });
+  });
+
+  it('tells status, reason, visible text, machine and version', async () => {
+    const page = await (await open()).visit('alice', `${origin}/`);
+    assert.deepEqual(page, {
+      visitor: 'alice',
+      url: `${origin}/`,
+      status: 200,
+      reason: 'OK',
+      text: '👋 I am fox cookie none fr-FR',
+      machine: 'brave-red-fox-7',
+      version: 'v1',
+    });
+  });
+
+  it('gives each visitor cookies of their own, kept when they come again', async () => {
+    const lab = await open();
+    const texts: string[] = [];
+    for (const label of ['alice', 'bob', 'alice', 'alice']) {
+      texts.push((await lab.visit(label, `${origin}/`)).text.replace(/.*(cookie \S+).*/, '$1'));
+    }
+    assert.deepEqual(texts, ['cookie none', 'cookie none', 'cookie visit=1', 'cookie visit=3']);
+  });
+
+  it('tells an error page with the reason phrase that reached the browser', async () => {
+    const page = await (await open()).visit('alice', `${origin}/503`);
+    assert.equal(page.status, 503);
+    assert.equal(page.reason, 'No machine left');
+    assert.equal(page.text, '503 Come back later');
+    assert.equal('machine' in page, false);
+  });
+
+  it('tells the status of an error without a body', async () => {
+    const page = await (await open()).visit('alice', `${origin}/empty-502`);
+    assert.equal(page.status, 502);
+    assert.equal(page.reason, 'Bad Gateway');
+  });
+
+  it('keeps a screenshot', async () => {
+    const shot = path.join(folder, 'shots', 'step', 'alice.png');
+    const page = await (await open()).visit('alice', `${origin}/`, { shot });
+    assert.equal(page.shot, shot);
+    const png = await readFile(shot);
+    assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG');
+    assert.equal(png.readUInt32BE(16), 1024, 'width');
+  });
+
+  it('names the visitor, the address and the reason when nothing answers', async () => {
+    const gone = createRawServer();
+    await new Promise<void>(resolve => gone.listen(0, '127.0.0.1', resolve));
+    const { port } = gone.address() as AddressInfo;
+    await new Promise(resolve => gone.close(resolve));
+    await assert.rejects(
+      (await open()).visit('carol', `http://127.0.0.1:${port}/`),
+      /browser of visitor carol could not open http:\/\/127.*ERR_CONNECTION_REFUSED/,
+    );
+  });
+
+  it('recovers after a visit that failed', async () => {
+    const lab = await open();
+    await assert.rejects(lab.visit('alice', 'http://127.0.0.1:1/'));
+    assert.equal((await lab.visit('alice', `${origin}/`)).status, 200);
+  });
+
+  it('leaves no process and no file behind, and closes twice', async () => {
+    const others = descendants(process.pid);
+    const lab = await open();
+    await lab.visit('alice', `${origin}/`);
+    const started = descendants(process.pid).filter(pid => !others.includes(pid));
+    if (process.platform === 'linux') assert.ok(started.length > 0, 'the browser is seen running');
+    await lab.close();
+    await lab.close();
+    await eventually('processes ended', () => started.every(pid => !isAlive(pid)));
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('kills a browser that hangs', {
+    skip: process.platform !== 'linux' && 'reads /proc',
+  }, async () => {
+    const others = descendants(process.pid);
+    const lab = await open();
+    const started = descendants(process.pid).filter(pid => !others.includes(pid));
+    for (const pid of started) process.kill(pid, 'SIGSTOP');
+    const from = performance.now();
+    await lab.close();
+    assert.ok(performance.now() - from < 20_000, 'sooner than Playwright itself would');
+    await eventually('processes ended', () => started.every(pid => !isAlive(pid)));
+    await eventually('files removed', async () => (await readdir(folder)).length === 0);
+  });
+
+  it('ends the browser when the launch is interrupted', async () => {
+    const others = descendants(process.pid);
+    const interruption = new AbortController();
+    const launch = openBrowser({
+      executablePath,
+      headed: false,
+      slowMs: 0,
+      language: 'en',
+      signal: interruption.signal,
+    });
+    interruption.abort(new Error('Ctrl-C'));
+    await assert.rejects(launch, /Ctrl-C/);
+    await eventually('processes ended', () =>
+      descendants(process.pid).every(pid => others.includes(pid)),
+    );
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('says what does not start, why and the fix', async () => {
+    const broken = openBrowser({
+      executablePath: process.execPath,
+      headed: false,
+      slowMs: 0,
+      language: 'en',
+    });
+    await assert.rejects(broken, (error: Error) => {
+      assert.ok(error.message.startsWith(`${process.execPath} does not start: `), error.message);
+      assert.match(error.message, /To fix it, (run|install)/);
+      return true;
+    });
+    assert.deepEqual(await readdir(folder), []);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
