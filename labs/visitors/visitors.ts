@@ -1,0 +1,131 @@
+/**
+ * Always-on labelled clients. Each asks at its own rate whether or not the last answer came, as
+ * people do: a proxy that stalls is seen to stall, instead of slowing its own judge down.
+ */
+import { Agent } from 'node:http';
+import type { RequestRecord } from '../harness/history.ts';
+import type { Visitor } from '../harness/lab.ts';
+import { askOnce } from './ask-once.ts';
+
+export interface VisitorsRequest {
+  readonly url: string;
+  readonly visitors: Readonly<Record<string, Visitor>>;
+  /** Told each request when it ended. */
+  readonly record: (request: Omit<RequestRecord, 'at'>) => void;
+  /** Milliseconds since the run began, monotonic. */
+  readonly now: () => number;
+  /** A request without a complete answer by then has failed with `ETIMEDOUT`. */
+  readonly timeoutMs?: number;
+}
+
+export interface Visitors {
+  /**
+   * No new request; resolves when the last one has ended and is recorded. What is not answered
+   * after `limitMs` is cut off and not recorded, for it did not fail: we left.
+   */
+  stop(limitMs?: number): Promise<void>;
+}
+
+/** Requests of one visitor under way at once; while that many wait, its further ones are left out. */
+const MAX_IN_FLIGHT = 4;
+/** Loads are bounded: a lab shows behaviour, it is no benchmark. */
+const MAX_PER_SECOND = 1000;
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+export function startVisitors(request: VisitorsRequest): Visitors {
+  const visitors = Object.entries(request.visitors);
+  for (const [name, { perSecond }] of visitors) {
+    if (perSecond > 0 && perSecond <= MAX_PER_SECOND) continue;
+    throw new RangeError(
+      `visitor ${name} asks ${perSecond} times per second: it must be more than 0 and at most ${MAX_PER_SECOND}`,
+    );
+  }
+  const clients = visitors.map(
+    ([name, visitor], index) => new Client(name, visitor, index / visitors.length, request),
+  );
+  return {
+    async stop(limitMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS) {
+      await Promise.all(clients.map(client => client.stop(limitMs)));
+    },
+  };
+}
+
+class Client {
+  readonly #name: string;
+  readonly #visitor: Visitor;
+  readonly #request: VisitorsRequest;
+  readonly #url: URL;
+  readonly #agent: Agent;
+  readonly #left = new AbortController();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #firstAt: number;
+  /** Moments of the visitor's grid that have passed, used or not. */
+  #slot = 0;
+  #number = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `phase` shifts the visitor by a part of its interval, so that not all ask at once. */
+  constructor(name: string, visitor: Visitor, phase: number, request: VisitorsRequest) {
+    this.#name = name;
+    this.#visitor = visitor;
+    this.#request = request;
+    this.#url = new URL(request.url);
+    // One free socket: a single connection while answers come in time, more when they do not,
+    // as in a browser. With a bound on sockets Node would keep connections alive unasked.
+    this.#agent = new Agent({ keepAlive: visitor.keepAlive, maxFreeSockets: 1 });
+    this.#firstAt = request.now() + phase * this.#intervalMs;
+    this.#schedule();
+  }
+
+  async stop(limitMs: number): Promise<void> {
+    clearTimeout(this.#timer);
+    const cut = setTimeout(() => this.#left.abort(), limitMs);
+    await Promise.all(this.#inFlight);
+    clearTimeout(cut);
+    this.#agent.destroy();
+  }
+
+  get #intervalMs(): number {
+    return 1000 / this.#visitor.perSecond;
+  }
+
+  /** Counts moments from the first one, so that delays never add up; those missed are left out. */
+  #schedule(): void {
+    const passed = this.#request.now() - this.#firstAt;
+    this.#slot = Math.max(this.#slot, Math.ceil(passed / this.#intervalMs));
+    const delayMs = this.#slot * this.#intervalMs - passed;
+    this.#timer = setTimeout(() => {
+      this.#slot += 1;
+      this.#schedule();
+      if (this.#inFlight.size < MAX_IN_FLIGHT) this.#ask();
+    }, delayMs);
+  }
+
+  #ask(): void {
+    const asking = this.#askAndRecord().finally(() => this.#inFlight.delete(asking));
+    this.#inFlight.add(asking);
+  }
+
+  async #askAndRecord(): Promise<void> {
+    this.#number += 1;
+    const number = this.#number;
+    const startedAt = this.#request.now();
+    const ending = await askOnce({
+      url: this.#url,
+      visitor: this.#name,
+      agent: this.#agent,
+      timeoutMs: this.#request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      signal: this.#left.signal,
+    });
+    if (ending.error !== undefined && this.#left.signal.aborted) return;
+    this.#request.record({
+      kind: 'request',
+      visitor: this.#name,
+      keepAlive: this.#visitor.keepAlive,
+      number,
+      startedAt,
+      durationMs: this.#request.now() - startedAt,
+      ...ending,
+    });
+  }
+}
