@@ -20,14 +20,15 @@ export function pageStyle(look: VersionLook): string {
         padding: 2rem;
       }
       .title {
-        font-weight: 300;
-        font-size: clamp(2rem, 5vw, 4rem);
-        line-height: 1.2;
+        font-weight: 400;
+        font-size: clamp(1.75rem, 4.5vw, 4rem);
+        line-height: 1.3;
+        text-wrap: balance;
         letter-spacing: 1px;
         overflow-wrap: anywhere;
       }
       .subtitle {
-        font-weight: 300;
+        font-weight: 400;
         font-size: clamp(1.5rem, 3.5vw, 2.75rem);
         word-spacing: 5px;
         padding-top: 1rem;
@@ -35,7 +36,7 @@ export function pageStyle(look: VersionLook): string {
       .badge {
         width: 8rem;
         height: 8rem;
-        margin: 0 auto 3rem;
+        margin: 1.5rem auto 4rem;
         display: grid;
         place-items: center;
         background: ${look.accent};
@@ -49,7 +50,7 @@ export function pageStyle(look: VersionLook): string {
       .diamond > span { transform: rotate(-45deg); }
       .where {
         margin-top: 3rem;
-        font-size: 1.25rem;
+        font-size: 1.5rem;
         font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
       }
       .where > span + span::before { content: "· "; }
