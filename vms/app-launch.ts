@@ -1,0 +1,72 @@
+/** Starts a machine's app and waits until it accepts connections. */
+import { readFileSync } from 'node:fs';
+import { waitUntil } from './deadline.ts';
+import { startProgram } from './detached-program.ts';
+import { MachineError } from './errors.ts';
+import type { Fabric } from './fabric.ts';
+import type { LeaseFolder, MachineRecord } from './lease.ts';
+import { isAlive } from './process-identity.ts';
+
+const LISTENS_WITHIN_MS = 15_000;
+
+/** The record with the app that was just started. */
+export async function launchApp(
+  fabric: Fabric,
+  lease: LeaseFolder,
+  record: MachineRecord,
+  marks: Readonly<Record<string, string>>,
+): Promise<MachineRecord> {
+  const { spec } = record;
+  const address = fabric.address(spec, record.forwardedPort);
+  const started = await startProgram({
+    title: `the forwarded port of ${spec.name}`,
+    argv: fabric.onMachine(record, [process.execPath, spec.app.file]),
+    env: {
+      ...spec.app.env,
+      ...marks,
+      HOST: address.host,
+      PORT: String(address.port),
+      VERSION: spec.app.version,
+      MACHINE: spec.name,
+    },
+    logFile: lease.logFile(spec.name),
+    sockets: fabric.forwardedSockets(record.forwardedPort),
+  });
+  return {
+    ...record,
+    app: started.process,
+    forwardedPort: started.bound[0]?.port ?? record.forwardedPort,
+    failures: record.failures.filter(failure => failure === 'blackhole'),
+  };
+}
+
+export async function awaitListening(
+  fabric: Fabric,
+  lease: LeaseFolder,
+  record: MachineRecord,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { name, app } = record.spec;
+  let died = false;
+  const listens = await waitUntil(
+    async () => {
+      died = !isAlive(record.app);
+      return died || (await fabric.isListening(record));
+    },
+    { deadlineMs: LISTENS_WITHIN_MS, signal },
+  );
+  if (listens && !died) return;
+  const what = died ? 'ended at once' : `does not listen after ${LISTENS_WITHIN_MS / 1000} s`;
+  throw new MachineError(
+    'VM_APP_FAILED',
+    `The app of ${name} (${app.file}) ${what}. The end of its log:\n${logTail(lease.logFile(name))}`,
+  );
+}
+
+export function logTail(file: string, lines = 15): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  } catch {
+    return '(empty)';
+  }
+}

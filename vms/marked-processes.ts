@@ -1,0 +1,80 @@
+/**
+ * Finds and ends the processes of a room. Each carries the room's folder in its environment, so
+ * they are found even when their starter was killed before it could write their pids down.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { waitUntil } from './deadline.ts';
+import {
+  identify,
+  isAlive,
+  type ProcessIdentity,
+  signalProcess,
+  statFields,
+} from './process-identity.ts';
+
+/** Environment variables that every process of a room carries; `ps e` shows them. */
+export const MARK = {
+  room: 'RELAIS_ROOM',
+  label: 'RELAIS_LABEL',
+  machine: 'MACHINE',
+} as const;
+
+/** What /proc tells about the environment of a process; undefined when it is not ours to read. */
+export function environmentOf(pid: number): Readonly<Record<string, string>> | undefined {
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return Object.fromEntries(
+      entries.filter(entry => entry.includes('=')).map(entry => splitAt(entry, entry.indexOf('='))),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function splitAt(text: string, at: number): [string, string] {
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Living processes marked with this folder. Only Linux can tell; elsewhere the lease must do. */
+export function findMarked(folder: string): readonly ProcessIdentity[] {
+  return processIds()
+    .filter(pid => pid !== process.pid && environmentOf(pid)?.[MARK.room] === folder)
+    .flatMap(pid => identify(pid) ?? []);
+}
+
+/** This process and those of its process group: a program and what it started. */
+export function groupOf(leader: ProcessIdentity): readonly ProcessIdentity[] {
+  if (!isAlive(leader)) return [];
+  const others = processIds().filter(pid => pid !== leader.pid && groupIdOf(pid) === leader.pid);
+  return [leader, ...others.flatMap(pid => identify(pid) ?? [])];
+}
+
+function groupIdOf(pid: number): number | undefined {
+  try {
+    return Number(statFields(pid)[2]);
+  } catch {
+    return undefined;
+  }
+}
+
+export function processIds(): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .map(Number)
+    .filter(pid => Number.isInteger(pid));
+}
+
+/** Kills without asking, and resolves when the kernel has let go of all of them. */
+export async function killAll(processes: readonly ProcessIdentity[]): Promise<void> {
+  for (const identity of processes) signalProcess(identity, 'SIGKILL');
+  await waitUntil(() => !processes.some(isAlive), { deadlineMs: 10_000 });
+}
+
+/** Asks to end with SIGTERM; whoever has not gone after the grace is killed, children too. */
+export async function endGroup(leader: ProcessIdentity, graceMs: number): Promise<void> {
+  const members = groupOf(leader);
+  signalProcess(leader, 'SIGTERM');
+  signalProcess(leader, 'SIGCONT'); // a frozen process hears nothing else
+  await waitUntil(() => !members.some(isAlive), { deadlineMs: graceMs });
+  await killAll([...members, ...groupOf(leader)]);
+}

@@ -1,0 +1,175 @@
+/** Machines as network namespaces around a hub namespace; see network.ts for the picture. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { mustRun } from '../command.ts';
+import type { Endpoint } from '../detached-program.ts';
+import { MachineError } from '../errors.ts';
+import type { Fabric } from '../fabric.ts';
+import type { LeaseFolder, MachineRecord } from '../lease.ts';
+import type { MachineSpec } from '../machine.ts';
+import { killAll, processIds } from '../marked-processes.ts';
+import { identify, isAlive, type ProcessIdentity } from '../process-identity.ts';
+import type { Capabilities } from '../provider.ts';
+import { listensOn } from './listening-table.ts';
+import { inside, type Rights, startHolder, unshareMachine } from './namespace.ts';
+import {
+  configureMachine,
+  forgetNeighbour,
+  hubAddress,
+  isOnSubnet,
+  plugIn,
+  swallowAtHub,
+  swallowAtMachine,
+  unplug,
+  unswallowAtHub,
+  unswallowAtMachine,
+} from './network.ts';
+
+const REAL = { kind: 'real' } as const;
+
+export const CAPABILITIES: Capabilities = {
+  realAddresses: true,
+  failures: {
+    crash: REAL,
+    'power-off': REAL,
+    blackhole: REAL,
+    freeze: REAL,
+    slow: REAL,
+    error: REAL,
+  },
+};
+
+export class NetnsFabric implements Fabric {
+  readonly provider = 'netns';
+  readonly capabilities: Capabilities = CAPABILITIES;
+  readonly hubAddress: string;
+  readonly #hub: ProcessIdentity;
+  readonly #rights: Rights;
+  readonly #subnet: string;
+  readonly #lease: LeaseFolder;
+  readonly #marks: Readonly<Record<string, string>>;
+
+  constructor(
+    hub: ProcessIdentity,
+    rights: Rights,
+    subnet: string,
+    lease: LeaseFolder,
+    marks: Readonly<Record<string, string>>,
+  ) {
+    this.#hub = hub;
+    this.#rights = rights;
+    this.#subnet = subnet;
+    this.#lease = lease;
+    this.#marks = marks;
+    this.hubAddress = hubAddress(subnet);
+  }
+
+  async powerOn(
+    spec: MachineSpec,
+    previous: MachineRecord | undefined,
+  ): Promise<ProcessIdentity | undefined> {
+    if (!isOnSubnet(spec.ip, this.#subnet)) {
+      throw new MachineError(
+        'VM_COMMAND_FAILED',
+        `${spec.name} has the address ${spec.ip}, which is not on ${this.#subnet}.0/24.`,
+      );
+    }
+    if (previous !== undefined) await this.forget(previous);
+    const holder = await startHolder(
+      `machine ${spec.name}`,
+      unshareMachine(this.#livingHub(), this.#rights),
+      { ...this.#marks, MACHINE: spec.name },
+      this.#lease.logFile(spec.name),
+    );
+    try {
+      await this.#ip(this.#livingHub(), plugIn(spec.ip, holder.pid));
+      await this.#ip(holder, configureMachine(spec.ip));
+    } catch (error) {
+      await killAll([holder]);
+      throw error;
+    }
+    return holder;
+  }
+
+  async powerOff(record: MachineRecord): Promise<undefined> {
+    const { ip } = record.spec;
+    await this.#ip(this.#livingHub(), unplug(ip));
+    await killAll(processesInNetworkOf(record.holder));
+    await this.#ip(this.#livingHub(), forgetNeighbour(ip));
+  }
+
+  isOn(record: MachineRecord): boolean {
+    return isAlive(record.holder);
+  }
+
+  async forget(record: MachineRecord): Promise<void> {
+    if (this.isOn(record)) await this.powerOff(record);
+  }
+
+  async swallow(record: MachineRecord): Promise<void> {
+    await this.#ip(this.#holderOf(record), swallowAtMachine(this.hubAddress));
+    await this.#ip(this.#livingHub(), swallowAtHub(record.spec.ip));
+  }
+
+  async unswallow(record: MachineRecord): Promise<void> {
+    await this.#ip(this.#livingHub(), unswallowAtHub(record.spec.ip));
+    await this.#ip(this.#holderOf(record), unswallowAtMachine(this.hubAddress));
+  }
+
+  address(spec: MachineSpec): Endpoint {
+    return { host: spec.ip, port: spec.port };
+  }
+
+  forwardedSockets(forwardedPort: number): readonly Endpoint[] {
+    return [{ host: '127.0.0.1', port: forwardedPort }];
+  }
+
+  async isListening(record: MachineRecord): Promise<boolean> {
+    const table = readFileSync(`/proc/${this.#holderOf(record).pid}/net/tcp`, 'utf8');
+    return listensOn(table, record.spec.ip, record.spec.port);
+  }
+
+  onMachine(record: MachineRecord, argv: readonly string[]): readonly string[] {
+    return inside(this.#holderOf(record), this.#rights, argv);
+  }
+
+  onHub(argv: readonly string[]): readonly string[] {
+    return inside(this.#livingHub(), this.#rights, argv);
+  }
+
+  #holderOf(record: MachineRecord): ProcessIdentity {
+    if (isAlive(record.holder)) return record.holder;
+    throw new MachineError('VM_NOT_RUNNING', `${record.spec.name} is not running.`);
+  }
+
+  #livingHub(): ProcessIdentity {
+    if (isAlive(this.#hub)) return this.#hub;
+    throw new MachineError(
+      'VM_NOT_RUNNING',
+      `The lab's network in ${this.#lease.folder} is gone; run \`lab clean\`, then start again.`,
+    );
+  }
+
+  async #ip(holder: ProcessIdentity, lines: readonly string[]): Promise<void> {
+    await mustRun(inside(holder, this.#rights, ['ip', '-batch', '-']), {
+      input: lines.map(line => `${line}\n`).join(''),
+      env: this.#marks,
+    });
+  }
+}
+
+/** Powering off ends all that runs on a machine, commands too: whatever lives in its network. */
+function processesInNetworkOf(holder: ProcessIdentity | undefined): readonly ProcessIdentity[] {
+  const network = holder && networkOf(holder.pid);
+  if (network === undefined) return [];
+  return processIds()
+    .filter(pid => networkOf(pid) === network)
+    .flatMap(pid => identify(pid) ?? []);
+}
+
+function networkOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return undefined;
+  }
+}
