@@ -13,6 +13,19 @@ export async function hasProgram(name: string): Promise<boolean> {
   return (await which(name, { nothrow: true })) !== null;
 }
 
+/** Is this package installed? */
+export async function hasPackage(name: string): Promise<boolean> {
+  const query = $({ quiet: true, nothrow: true })`dpkg-query -W -f \${Status} ${name}`;
+  return (await query).stdout.includes('install ok installed');
+}
+
+/** Could apt-get install this package? Fetches the package lists when there are none. */
+export async function offersPackage(name: string, say: (line: string) => void): Promise<boolean> {
+  if (!(await hasPackageLists())) await aptGet(['update'], say);
+  const policy = await $({ quiet: true, nothrow: true })`apt-cache policy ${name}`;
+  return /^\s+Candidate: (?!\(none\))\S/m.test(policy.stdout);
+}
+
 /** The line a person would type to install them. */
 export function installLine(packages: readonly string[]): string {
   return `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
@@ -44,11 +57,15 @@ async function aptGet(args: readonly string[], say: (line: string) => void): Pro
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const lockTimeout = ['-o', 'DPkg::Lock::Timeout=120'];
   const apt = $({ env, quiet: true, nothrow: true })`apt-get -y ${lockTimeout} ${args}`;
-  for await (const line of apt) {
-    if (/^(Need to get|Setting up|Fetched|E:)/.test(line)) say(`  ${line}`);
-  }
+  for await (const line of apt) if (isNews(line, args)) say(`  ${line}`);
   const { exitCode, stderr } = await apt;
   if (exitCode === 0) return;
   const reason = stderr.trim().split('\n').slice(-3).join('\n');
   throw new Error(`apt-get ${args[0]} failed with ${exitCode}:\n${reason}`);
+}
+
+/** Of the hundreds of lines that apt-get prints: the size, and the packages that were asked for. */
+function isNews(line: string, args: readonly string[]): boolean {
+  const [, name = ''] = /^Setting up ([^ :]+)/.exec(line) ?? [];
+  return args.includes(name) || /^(Need to get|Fetched)/.test(line);
 }
