@@ -1,0 +1,31 @@
+/** What a worker knows about one backend; keyed by cluster, backend id and address. */
+import { admits, type Breaker, CLOSED } from './circuit-breaker.ts';
+
+export class BackendRuntime {
+  readonly clusterId: string;
+  readonly backendId: string;
+  readonly address: string;
+  /** `draining`: out of selection, its last requests still run. */
+  admin: 'ready' | 'draining' = 'ready';
+  breaker: Breaker = CLOSED;
+  activeRequests = 0;
+  idleConnections = 0;
+  requestsTotal = 0;
+  connectFailuresTotal = 0;
+
+  constructor(clusterId: string, backendId: string, address: string) {
+    this.clusterId = clusterId;
+    this.backendId = backendId;
+    this.address = address;
+  }
+}
+
+/** May the next request go there? An open breaker whose wait is over lets one trial through. */
+export function isEligible(backend: BackendRuntime, now: number): boolean {
+  return backend.admin === 'ready' && admits(backend.breaker, now);
+}
+
+/** Does traffic flow there? A backend on trial does not count before the trial succeeded. */
+export function isAvailable(backend: BackendRuntime): boolean {
+  return backend.admin === 'ready' && backend.breaker.state === 'closed';
+}

@@ -1,0 +1,64 @@
+/**
+ * One message head as offsets into the bytes it was read from. A worker has two, one for requests
+ * and one for answers, and fills them again and again: nothing here outlives the call that reads it.
+ *
+ *     GET /path HTTP/1.1␍␊Host: a.example␍␊␍␊
+ *     ^   ^             ^   ^ ^          ^    ^
+ *     │   targetStart   │   │ valueStart │    end
+ *     start             │   nameEnd      valueEnd
+ *                       fieldsStart − 2, lineStart[0] is behind the line end
+ */
+import { MAX_FIELDS } from './head-limits.ts';
+import { KNOWN_FIELD_COUNT } from './known-fields.ts';
+
+export class Head {
+  bytes: Buffer = Buffer.alloc(0);
+  start = 0;
+  /** Behind the empty line. */
+  end = 0;
+  fieldsStart = 0;
+  /** `x` of HTTP/1.x. */
+  minorVersion = 1;
+
+  /** Requests only. */
+  methodEnd = 0;
+  targetStart = 0;
+  targetEnd = 0;
+  /** Set by the request rules: origin-form part of the target, host without port. */
+  pathStart = 0;
+  hostStart = 0;
+  hostEnd = 0;
+
+  /** Answers only. */
+  status = 0;
+
+  count = 0;
+  readonly lineStart: Int32Array = new Int32Array(MAX_FIELDS);
+  readonly nameEnd: Int32Array = new Int32Array(MAX_FIELDS);
+  readonly valueStart: Int32Array = new Int32Array(MAX_FIELDS);
+  readonly valueEnd: Int32Array = new Int32Array(MAX_FIELDS);
+  readonly lineEnd: Int32Array = new Int32Array(MAX_FIELDS);
+  /** A number of known-fields.ts. */
+  readonly id: Uint8Array = new Uint8Array(MAX_FIELDS);
+  /** 1: the Connection field names it, so it ends at this hop. */
+  readonly named: Uint8Array = new Uint8Array(MAX_FIELDS);
+
+  /** How often each known field occurs, and where first. */
+  readonly times: Uint8Array = new Uint8Array(KNOWN_FIELD_COUNT);
+  readonly first: Uint8Array = new Uint8Array(KNOWN_FIELD_COUNT);
+
+  reset(bytes: Buffer, start: number): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = start;
+    this.count = 0;
+    this.times.fill(0);
+  }
+}
+
+/** The value of the first field with this number; '' when there is none. */
+export function fieldValue(head: Head, id: number): string {
+  if (head.times[id] === 0) return '';
+  const index = head.first[id] as number;
+  return head.bytes.toString('latin1', head.valueStart[index], head.valueEnd[index]);
+}

@@ -1,0 +1,62 @@
+/** The field names that the proxy itself acts on, each with a small number. */
+import { equalsIgnoringCase } from './bytes.ts';
+
+const names = [
+  '',
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'forwarded',
+  'x-request-id',
+] as const;
+
+export const OTHER: number = 0;
+export const HOST: number = 1;
+export const CONTENT_LENGTH: number = 2;
+export const TRANSFER_ENCODING: number = 3;
+export const CONNECTION: number = 4;
+export const KEEP_ALIVE: number = 5;
+export const PROXY_CONNECTION: number = 6;
+export const TE: number = 7;
+export const TRAILER: number = 8;
+export const UPGRADE: number = 9;
+export const EXPECT: number = 10;
+export const X_FORWARDED_FOR: number = 11;
+export const X_FORWARDED_PROTO: number = 12;
+export const X_FORWARDED_PORT: number = 13;
+export const FORWARDED: number = 14;
+export const X_REQUEST_ID: number = 15;
+export const KNOWN_FIELD_COUNT: number = names.length;
+
+interface KnownField {
+  readonly id: number;
+  readonly name: string;
+}
+
+const longest = Math.max(...names.map(name => name.length));
+/** Names by length: the length alone settles most comparisons. */
+const byLength: readonly (readonly KnownField[])[] = Array.from({ length: longest + 1 }, (_, n) =>
+  names.flatMap((name, id) => (n > 0 && name.length === n ? [{ id, name }] : [])),
+);
+
+/** The number of the field name in these bytes, `OTHER` when the proxy does not care. */
+export function identifyField(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length > longest) return OTHER;
+  const candidates = byLength[length] as readonly KnownField[];
+  for (let i = 0; i < candidates.length; i++) {
+    const candidate = candidates[i] as KnownField;
+    if (equalsIgnoringCase(bytes, start, end, candidate.name)) return candidate.id;
+  }
+  return OTHER;
+}

@@ -1,0 +1,21 @@
+/** What a worker counts about its clients. */
+export class Counters {
+  clientConnections = 0;
+  activeRequests = 0;
+  requestsTotal = 0;
+  private readonly byStatus = new Float64Array(600);
+
+  /** `status` is 100–599. */
+  answered(status: number): void {
+    this.byStatus[status] = (this.byStatus[status] ?? 0) + 1;
+  }
+
+  /** Answers by status, without the statuses that never occurred. */
+  answersTotal(): Record<string, number> {
+    const totals: Record<string, number> = {};
+    for (const [status, count] of this.byStatus.entries()) {
+      if (count > 0) totals[String(status)] = count;
+    }
+    return totals;
+  }
+}

@@ -1,0 +1,38 @@
+/** What a session may ask of the worker's data plane, and nothing more. */
+import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import type { BackendSet } from '../balancing/backend-set.ts';
+import type { Cluster, Listener } from '../command/requests.ts';
+import type { Head } from '../http1/head.ts';
+import type { HeadWriter } from '../http1/head-writer.ts';
+import type { Counters } from '../metrics/counters.ts';
+import type { BackendOutcomes } from './backend-outcomes.ts';
+import type { TimerWheel } from './timer-wheel.ts';
+import type { UpstreamPool } from './upstream-pool.ts';
+
+export interface ClusterRuntime {
+  readonly id: string;
+  config: Cluster;
+  readonly backends: BackendSet;
+}
+
+export interface DataPlaneView {
+  readonly timers: TimerWheel;
+  readonly counters: Counters;
+  readonly upstreams: UpstreamPool;
+  readonly outcomes: BackendOutcomes;
+  /** Scratch that every session fills anew; valid within one call only. */
+  readonly requestHead: Head;
+  readonly answerHead: Head;
+  readonly writer: HeadWriter;
+  /** Soft stop: every answer is the last one of its connection. */
+  readonly draining: boolean;
+  nextRequestId(): string;
+  findCluster(
+    listener: Listener,
+    hostname: string,
+    bytes: Buffer,
+    pathStart: number,
+  ): ClusterRuntime | 'no-frontend' | 'no-cluster';
+  /** The last request of a draining backend may have ended. */
+  requestEnded(backend: BackendRuntime): void;
+}

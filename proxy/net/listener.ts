@@ -1,0 +1,84 @@
+/** Accepts on one address and makes a session of each connection. */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Listener } from '../command/requests.ts';
+import { clientFacts } from '../http1/forwarded.ts';
+import { ClientSession } from './client-session.ts';
+import type { DataPlaneView } from './data-plane-view.ts';
+
+export class ListenerRuntime {
+  readonly config: Listener;
+  private readonly view: DataPlaneView;
+  private readonly sessions = new Set<ClientSession>();
+  private server: Server | undefined = undefined;
+  private whenEmpty: (() => void) | undefined = undefined;
+
+  constructor(config: Listener, view: DataPlaneView) {
+    this.config = config;
+    this.view = view;
+  }
+
+  /** `handle`: a bound TCP handle of another process, or `{ fd }`. */
+  listen(handle: object): Promise<void> {
+    // Half-open: a client may end its side behind its request and still gets the answer.
+    const server = createServer({ allowHalfOpen: true, noDelay: true });
+    server.on('connection', socket => this.accept(socket));
+    this.server = server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(handle, () => {
+        server.off('error', reject);
+        // A failed accept (no descriptors left) concerns one connection, not the listener.
+        server.on('error', () => {});
+        resolve();
+      });
+    });
+  }
+
+  stopAccepting(): void {
+    this.server?.close();
+    this.server = undefined;
+  }
+
+  closeIdle(): void {
+    for (const session of this.sessions) session.closeIfIdle();
+  }
+
+  closeAll(): void {
+    for (const session of this.sessions) session.close();
+  }
+
+  /** Resolves when no session is left. */
+  empty(): Promise<void> {
+    if (this.sessions.size === 0) return Promise.resolve();
+    return new Promise(resolve => {
+      this.whenEmpty = resolve;
+    });
+  }
+
+  private accept(socket: Socket): void {
+    const { remoteAddress, remotePort, localAddress, localPort } = socket;
+    const full = this.sessions.size >= this.config.maxConnections;
+    if (full || remoteAddress === undefined || localAddress === undefined) {
+      socket.on('error', () => {});
+      socket.destroy();
+      return;
+    }
+    const facts = clientFacts(remoteAddress, remotePort ?? 0, localAddress, localPort ?? 0);
+    const session = new ClientSession(this.view, this.config, socket, facts, closed =>
+      this.forget(closed),
+    );
+    this.sessions.add(session);
+    this.view.counters.clientConnections++;
+    socket.on('data', bytes => session.onBytes(bytes));
+    socket.on('end', () => session.onEnd());
+    socket.on('drain', () => session.onDrain());
+    socket.on('error', () => session.close());
+    socket.on('close', () => session.close());
+  }
+
+  private forget(session: ClientSession): void {
+    this.sessions.delete(session);
+    this.view.counters.clientConnections--;
+    if (this.sessions.size === 0) this.whenEmpty?.();
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Coarse timeouts for many connections on one interval. Moving a deadline further away, which
+ * happens with every byte, is one assignment: the wheel looks again when the old time has come.
+ *
+ *     slots   [ ][ ][•→•][ ][•] …     each holds a ring of timers that may be due at its tick
+ *                 ▲ tick
+ */
+
+const TICK_MS = 50;
+const SLOTS = 512;
+
+export class Timer {
+  /** Monotonic milliseconds. */
+  dueAt = 0;
+  /** The tick at which the wheel looks at it; -1 when it is not in the wheel. */
+  tick = -1;
+  next: Timer | undefined = undefined;
+  previous: Timer | undefined = undefined;
+  readonly onDue: () => void;
+
+  constructor(onDue: () => void) {
+    this.onDue = onDue;
+  }
+}
+
+export class TimerWheel {
+  private readonly slots: (Timer | undefined)[] = new Array(SLOTS).fill(undefined);
+  private currentTick = 0;
+  private size = 0;
+  private interval: NodeJS.Timeout | undefined = undefined;
+  private readonly clock: () => number;
+
+  constructor(clock: () => number = () => performance.now()) {
+    this.clock = clock;
+  }
+
+  now(): number {
+    return this.clock();
+  }
+
+  /** Due in `delayMs` or up to two ticks later, never earlier. Replaces what was set before. */
+  set(timer: Timer, delayMs: number): void {
+    const now = this.clock();
+    timer.dueAt = now + delayMs;
+    const tick = Math.ceil(timer.dueAt / TICK_MS);
+    if (timer.tick >= 0) {
+      if (timer.tick <= tick) return;
+      this.unlink(timer);
+    }
+    if (this.size === 0) this.start(now);
+    this.link(timer, tick);
+  }
+
+  clear(timer: Timer): void {
+    if (timer.tick < 0) return;
+    this.unlink(timer);
+    if (this.size === 0) this.stop();
+  }
+
+  private start(now: number): void {
+    this.currentTick = Math.floor(now / TICK_MS);
+    this.interval ??= setInterval(() => this.advance(), TICK_MS).unref();
+  }
+
+  private stop(): void {
+    clearInterval(this.interval);
+    this.interval = undefined;
+  }
+
+  private advance(): void {
+    const target = Math.floor(this.clock() / TICK_MS);
+    const steps = Math.min(target - this.currentTick, SLOTS);
+    this.currentTick = target - steps;
+    for (let i = 0; i < steps; i++) {
+      this.currentTick++;
+      this.visit(this.slots[this.currentTick % SLOTS]);
+    }
+    if (this.size === 0) this.stop();
+  }
+
+  /** A due timer's owner may set or clear any timer, so each one is taken out before it is told. */
+  private visit(first: Timer | undefined): void {
+    const seen: Timer[] = [];
+    for (let timer = first; timer !== undefined; timer = timer.next) seen.push(timer);
+    for (const timer of seen) {
+      if (timer.tick < 0 || timer.tick > this.currentTick) continue;
+      this.unlink(timer);
+      if (timer.dueAt <= this.clock()) timer.onDue();
+      else this.link(timer, Math.ceil(timer.dueAt / TICK_MS));
+    }
+  }
+
+  /** Beyond one turn of the wheel the timer is looked at, and put in again, on the way. */
+  private link(timer: Timer, tick: number): void {
+    timer.tick = Math.min(Math.max(tick, this.currentTick + 1), this.currentTick + SLOTS - 1);
+    const slot = timer.tick % SLOTS;
+    const head = this.slots[slot];
+    timer.next = head;
+    if (head !== undefined) head.previous = timer;
+    this.slots[slot] = timer;
+    this.size++;
+  }
+
+  private unlink(timer: Timer): void {
+    if (timer.next !== undefined) timer.next.previous = timer.previous;
+    if (timer.previous === undefined) this.slots[timer.tick % SLOTS] = timer.next;
+    else timer.previous.next = timer.next;
+    timer.next = undefined;
+    timer.previous = undefined;
+    timer.tick = -1;
+    this.size--;
+  }
+}

@@ -1,0 +1,68 @@
+/** listener + host + path → cluster id. Hosts match exactly, the longest path prefix wins. */
+
+export interface Route {
+  readonly listener: string;
+  /** Lower case, without port. */
+  readonly hostname: string;
+  /** Byte prefix of the path; '' matches everything. */
+  readonly pathPrefix: string;
+  readonly clusterId: string;
+}
+
+interface PathRule {
+  readonly prefix: Buffer;
+  readonly clusterId: string;
+}
+
+export class RouteTable {
+  /** Rules by `listener host`, the longest prefix first. */
+  private readonly rules = new Map<string, PathRule[]>();
+
+  /** False when a route with the same listener, host and prefix is there already. */
+  add(route: Route): boolean {
+    const key = keyOf(route.listener, route.hostname);
+    const rules = this.rules.get(key) ?? [];
+    const prefix = Buffer.from(route.pathPrefix, 'utf8');
+    if (rules.some(rule => rule.prefix.equals(prefix))) return false;
+    rules.push({ prefix, clusterId: route.clusterId });
+    rules.sort((a, b) => b.prefix.length - a.prefix.length);
+    this.rules.set(key, rules);
+    return true;
+  }
+
+  /** False when there was none; the cluster must be the one that was added. */
+  remove(route: Route): boolean {
+    const key = keyOf(route.listener, route.hostname);
+    const rules = this.rules.get(key) ?? [];
+    const prefix = Buffer.from(route.pathPrefix, 'utf8');
+    const index = rules.findIndex(
+      rule => rule.prefix.equals(prefix) && rule.clusterId === route.clusterId,
+    );
+    if (index < 0) return false;
+    rules.splice(index, 1);
+    if (rules.length === 0) this.rules.delete(key);
+    return true;
+  }
+
+  /** Total: every host and every path has a result. `hostname` is lower case. */
+  find(listener: string, hostname: string, bytes: Buffer, pathStart: number): string | undefined {
+    const rules = this.rules.get(keyOf(listener, hostname));
+    if (rules === undefined) return undefined;
+    for (const rule of rules) {
+      if (startsWith(bytes, pathStart, rule.prefix)) return rule.clusterId;
+    }
+    return undefined;
+  }
+}
+
+function keyOf(listener: string, hostname: string): string {
+  return `${listener} ${hostname}`;
+}
+
+/** The byte behind a path is a blank, which no prefix holds, so the path's end needs no check. */
+function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
+  for (let i = 0; i < prefix.length; i++) {
+    if (bytes[start + i] !== prefix[i]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,110 @@
+/** One state request → the change of a worker's data plane. */
+import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import type { Backend, Listener, StateRequest } from '../command/requests.ts';
+import type { BackendOutcomes } from '../net/backend-outcomes.ts';
+import type { UpstreamPool } from '../net/upstream-pool.ts';
+import type { RouteTable } from '../routing/route-table.ts';
+import { assertNever } from '../shared/assert-never.ts';
+import { ProxyError, type ProxyErrorCode } from '../shared/errors.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { ClusterTable } from './cluster-table.ts';
+
+export interface Tables {
+  readonly routes: RouteTable;
+  readonly clusters: ClusterTable;
+  readonly outcomes: BackendOutcomes;
+  readonly upstreams: UpstreamPool;
+  readonly hasListener: (address: string) => boolean;
+  readonly addListener: (listener: Listener) => void;
+  readonly requestEnded: (backend: BackendRuntime) => void;
+}
+
+type Applied = Result<undefined, ProxyError>;
+const DONE: Applied = ok(undefined);
+
+export function applyRequest(tables: Tables, request: StateRequest): Applied {
+  switch (request.kind) {
+    case 'add-listener':
+      if (tables.hasListener(request.listener.address)) {
+        return refused('PROXY_ALREADY_EXISTS', `listener ${request.listener.address} exists`);
+      }
+      tables.addListener(request.listener);
+      return DONE;
+    case 'add-cluster':
+      tables.clusters.put(request.cluster);
+      return DONE;
+    case 'remove-cluster':
+      return removeCluster(tables, request.clusterId);
+    case 'add-frontend':
+      if (tables.routes.add(request.frontend)) return DONE;
+      return refused('PROXY_ALREADY_EXISTS', `${describe(request.frontend)} exists`);
+    case 'remove-frontend':
+      if (tables.routes.remove(request.frontend)) return DONE;
+      return refused('PROXY_NOT_FOUND', `${describe(request.frontend)} does not exist`);
+    case 'add-backend':
+      return addBackend(tables, request.backend);
+    case 'remove-backend':
+      return removeBackend(tables, request);
+    default:
+      return assertNever(request);
+  }
+}
+
+function addBackend(tables: Tables, wanted: Backend): Applied {
+  const cluster = tables.clusters.find(wanted.clusterId);
+  if (cluster === undefined) return noCluster(wanted.clusterId);
+  const known = tables.clusters.findBackend(wanted);
+  if (known === undefined) tables.clusters.addBackend(cluster, wanted);
+  else {
+    if (known.admin === 'draining') tables.clusters.undrain(cluster, known);
+    tables.outcomes.reset(known, 'the backend was added again');
+  }
+  tables.outcomes.refresh(cluster.id);
+  return DONE;
+}
+
+function removeBackend(
+  tables: Tables,
+  { clusterId, address, backendId }: StateRequest & { kind: 'remove-backend' },
+): Applied {
+  const cluster = tables.clusters.find(clusterId);
+  if (cluster === undefined) return noCluster(clusterId);
+  const leaving = cluster.backends.all.filter(
+    backend =>
+      backend.address === address && (backendId === undefined || backend.backendId === backendId),
+  );
+  if (leaving.length === 0) {
+    return refused('PROXY_NOT_FOUND', `cluster ${clusterId} has no backend at ${address}`);
+  }
+  for (const backend of leaving) {
+    tables.clusters.drain(cluster, backend);
+    tables.upstreams.closeIdle(backend);
+    tables.requestEnded(backend);
+  }
+  tables.outcomes.refresh(clusterId);
+  return DONE;
+}
+
+function removeCluster(tables: Tables, clusterId: string): Applied {
+  const cluster = tables.clusters.find(clusterId);
+  if (cluster === undefined) return noCluster(clusterId);
+  for (const backend of [...cluster.backends.all]) {
+    tables.clusters.drain(cluster, backend);
+    tables.upstreams.closeIdle(backend);
+    tables.requestEnded(backend);
+  }
+  tables.clusters.remove(clusterId);
+  return DONE;
+}
+
+function describe(frontend: { hostname: string; pathPrefix: string; listener: string }): string {
+  return `frontend ${frontend.hostname}${frontend.pathPrefix} on ${frontend.listener}`;
+}
+
+function noCluster(clusterId: string): Applied {
+  return refused('PROXY_NOT_FOUND', `cluster ${clusterId} does not exist`);
+}
+
+function refused(code: ProxyErrorCode, message: string): Applied {
+  return err(new ProxyError(code, message));
+}

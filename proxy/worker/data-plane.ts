@@ -1,0 +1,174 @@
+/** All that carries traffic in one worker: listeners, routes, clusters and their connections. */
+import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import { retryInMs } from '../balancing/circuit-breaker.ts';
+import type { EventBody } from '../command/events.ts';
+import type { Listener, StateRequest } from '../command/requests.ts';
+import type { BackendSnapshot, WorkerSnapshot } from '../command/snapshots.ts';
+import { Head } from '../http1/head.ts';
+import { HeadWriter } from '../http1/head-writer.ts';
+import { Counters } from '../metrics/counters.ts';
+import { BackendOutcomes } from '../net/backend-outcomes.ts';
+import type { ClusterRuntime, DataPlaneView } from '../net/data-plane-view.ts';
+import { ListenerRuntime } from '../net/listener.ts';
+import { TimerWheel } from '../net/timer-wheel.ts';
+import { UpstreamPool } from '../net/upstream-pool.ts';
+import { RouteTable } from '../routing/route-table.ts';
+import { ProxyError } from '../shared/errors.ts';
+import type { Result } from '../shared/result.ts';
+import { applyRequest } from './apply-request.ts';
+import { ClusterTable } from './cluster-table.ts';
+
+export interface DataPlaneOptions {
+  readonly workerId: number;
+  readonly emit: (event: EventBody) => void;
+  /** In [0, 1); tests give their own. */
+  readonly random?: () => number;
+}
+
+/** How long a soft stop leaves idle clients the chance to ask once more and be told. */
+const DRAIN_GRACE_MS = 1000;
+
+export class DataPlane implements DataPlaneView {
+  readonly timers: TimerWheel = new TimerWheel();
+  readonly counters: Counters = new Counters();
+  readonly requestHead: Head = new Head();
+  readonly answerHead: Head = new Head();
+  readonly writer: HeadWriter = new HeadWriter();
+  readonly outcomes: BackendOutcomes;
+  readonly upstreams: UpstreamPool;
+  draining = false;
+
+  private readonly routes = new RouteTable();
+  private readonly clusters: ClusterTable;
+  private readonly listeners = new Map<string, ListenerRuntime>();
+  private readonly emit: (event: EventBody) => void;
+  private readonly requestIdPrefix: string;
+  private requestCount = 0;
+
+  constructor({ workerId, emit, random = Math.random }: DataPlaneOptions) {
+    this.emit = event => emit({ workerId, ...event });
+    this.clusters = new ClusterTable(workerId);
+    this.outcomes = new BackendOutcomes({
+      emit: this.emit,
+      backendsOf: clusterId => this.clusters.find(clusterId)?.backends,
+      now: () => this.timers.now(),
+      random,
+    });
+    this.upstreams = new UpstreamPool(this.timers, this.outcomes);
+    this.requestIdPrefix = `${Math.floor(random() * 2 ** 48).toString(36)}${workerId}-`;
+  }
+
+  /** Refuses what contradicts its tables; then nothing has changed. */
+  apply(request: StateRequest): Result<undefined, ProxyError> {
+    return applyRequest(
+      {
+        routes: this.routes,
+        clusters: this.clusters,
+        outcomes: this.outcomes,
+        upstreams: this.upstreams,
+        hasListener: address => this.listeners.has(address),
+        addListener: listener => {
+          this.listeners.set(listener.address, new ListenerRuntime(listener, this));
+        },
+        requestEnded: backend => this.requestEnded(backend),
+      },
+      request,
+    );
+  }
+
+  /**
+   * Starts to accept on a listener that was added. `handle` is a bound TCP handle or `{ fd }`.
+   * @throws {ProxyError} PROXY_NOT_FOUND when there is no such listener.
+   */
+  async listen(address: string, handle: object): Promise<void> {
+    const listener = this.listeners.get(address);
+    if (listener === undefined) {
+      throw new ProxyError('PROXY_NOT_FOUND', `listener ${address} does not exist`);
+    }
+    await listener.listen(handle);
+  }
+
+  snapshot(): WorkerSnapshot {
+    const now = this.timers.now();
+    return {
+      pid: process.pid,
+      clientConnections: this.counters.clientConnections,
+      activeRequests: this.counters.activeRequests,
+      requestsTotal: this.counters.requestsTotal,
+      answersTotal: this.counters.answersTotal(),
+      backends: [...this.clusters.backends()].map(backend => backendSnapshot(backend, now)),
+    };
+  }
+
+  /**
+   * Soft stop: accepts no more, answers the next request of idle clients with `Connection: close`
+   * and closes what stays idle. Resolves when the last session has ended.
+   */
+  async drain(): Promise<void> {
+    this.draining = true;
+    const listeners = [...this.listeners.values()];
+    for (const listener of listeners) listener.stopAccepting();
+    const closing = setInterval(() => {
+      for (const listener of listeners) listener.closeIdle();
+    }, DRAIN_GRACE_MS);
+    try {
+      await Promise.all(listeners.map(listener => listener.empty()));
+    } finally {
+      clearInterval(closing);
+    }
+    this.upstreams.closeAll();
+  }
+
+  /** Hard stop: everything ends now. */
+  stop(): void {
+    this.draining = true;
+    for (const listener of this.listeners.values()) {
+      listener.stopAccepting();
+      listener.closeAll();
+    }
+    this.upstreams.closeAll();
+  }
+
+  nextRequestId(): string {
+    return this.requestIdPrefix + (++this.requestCount).toString(36);
+  }
+
+  findCluster(
+    listener: Listener,
+    hostname: string,
+    bytes: Buffer,
+    pathStart: number,
+  ): ClusterRuntime | 'no-frontend' | 'no-cluster' {
+    const clusterId = this.routes.find(listener.address, hostname, bytes, pathStart);
+    if (clusterId === undefined) return 'no-frontend';
+    return this.clusters.find(clusterId) ?? 'no-cluster';
+  }
+
+  requestEnded(backend: BackendRuntime): void {
+    if (backend.admin === 'ready' || !this.clusters.forgetDrained(backend)) return;
+    const { clusterId, backendId, address } = backend;
+    this.emit({
+      kind: 'backend-drained',
+      clusterId,
+      backendId,
+      address,
+      cause: 'its last request has ended',
+    });
+  }
+}
+
+function backendSnapshot(backend: BackendRuntime, now: number): BackendSnapshot {
+  return {
+    clusterId: backend.clusterId,
+    backendId: backend.backendId,
+    address: backend.address,
+    admin: backend.admin,
+    breaker: backend.breaker.state,
+    failures: backend.breaker.failures,
+    retryInMs: retryInMs(backend.breaker, now),
+    activeRequests: backend.activeRequests,
+    idleConnections: backend.idleConnections,
+    requestsTotal: backend.requestsTotal,
+    connectFailuresTotal: backend.connectFailuresTotal,
+  };
+}
