@@ -2,6 +2,7 @@
  * Relais beside other proxies: same backend, same load, same minutes. Everything listens on
  * 127.0.0.1 with one worker, keeps its connections to the backend and adds X-Forwarded-For.
  */
+import { availableParallelism } from 'node:os';
 import { createCrew } from './bench/crew.ts';
 import { type BenchOptions, parseOptions } from './bench/options.ts';
 import type { Peer } from './bench/peer.ts';
@@ -49,11 +50,18 @@ async function bench(options: BenchOptions): Promise<number> {
   console.log(
     options.json
       ? JSON.stringify({ node: process.version, options, results, promises }, null, 2)
-      : `\n${report(results)}`,
+      : `\n${conditions(options)}\n\n${report(results)}`,
   );
   const failed = results.some(result => result.state === 'failed');
   const broken = options.assert && promises.some(promise => !promise.held);
   return failed || broken ? 1 : 0;
+}
+
+/** Without these the figures mean nothing. */
+function conditions({ rounds, seconds, connections }: BenchOptions): string {
+  const machine = `Node ${process.version}, ${availableParallelism()} cores`;
+  const load = `${connections} keep-alive connections, ${rounds} × ${seconds} s`;
+  return `${machine}; ${load}; one worker each, 1 KiB answers from nginx`;
 }
 
 type Need = NonNullable<Peer['needs']>;

@@ -14,9 +14,12 @@ async function listeningSocket(): Promise<{ server: Server; port: number; fd: nu
   return { server, port: (server.address() as AddressInfo).port, fd };
 }
 
-async function openConnection(
-  app: HelloEarth,
-): Promise<{ socket: Socket; received: () => string }> {
+interface Connection {
+  readonly socket: Socket;
+  readonly received: () => string;
+}
+
+async function openConnection(app: HelloEarth): Promise<Connection> {
   let text = '';
   const socket = connect(app.port, '127.0.0.1').setEncoding('utf8');
   socket.on('data', (chunk: string) => {
@@ -27,7 +30,13 @@ async function openConnection(
   return { socket, received: () => text };
 }
 
-const GET = 'GET / HTTP/1.1\r\nHost: app\r\n\r\n';
+/** Asks for the page; resolves when the app has read the request, as its 100 says (RFC 9110 §10.1.1). */
+async function askForPage({ socket, received }: Connection): Promise<void> {
+  socket.write('GET / HTTP/1.1\r\nHost: app\r\nExpect: 100-continue\r\n\r\n');
+  await eventually('the request was read', () => received() === CONTINUE);
+}
+
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 describe('inherited sockets', { skip: process.platform === 'win32' && 'no descriptors' }, () => {
   it('are served beside the own port', async () => {
@@ -107,9 +116,7 @@ describe('graceful stop', { skip: process.platform === 'win32' && 'no SIGTERM' }
       idle.socket.write('GET /status HTTP/1.1\r\nHost: app\r\n\r\n');
       await eventually('the idle connection was answered', () => idle.received().includes('ok'));
       const busy = await openConnection(app);
-      busy.socket.write(GET);
-      // The request was read once the app says so on a connection that came later.
-      await (await fetch(`${app.url}/status`)).text();
+      await askForPage(busy);
 
       const exited = once(app.process, 'exit');
       app.process.kill(signal);
@@ -118,10 +125,10 @@ describe('graceful stop', { skip: process.platform === 'win32' && 'no SIGTERM' }
         () => unused.socket.closed && idle.socket.closed,
       );
       await assert.rejects(fetch(app.url), 'new connections are refused');
-      assert.equal(busy.received(), '', 'the request is still in flight');
+      assert.equal(busy.received(), CONTINUE, 'the request is still in flight');
       assert.deepEqual((await exited)[0], 0);
       await eventually('the busy connection is closed', () => busy.socket.closed);
-      assert.match(busy.received(), /^HTTP\/1\.1 200 OK/);
+      assert.match(busy.received(), /\r\n\r\nHTTP\/1\.1 200 OK/);
       assert.match(busy.received(), /\r\nConnection: close\r\n/);
       assert.match(busy.received(), /<\/html>\n$/);
     });
@@ -132,8 +139,7 @@ describe('graceful stop', { skip: process.platform === 'win32' && 'no SIGTERM' }
     const body = '{"delayMs":600000}';
     await (await fetch(`${app.url}/knobs`, { method: 'POST', body })).text();
     const busy = await openConnection(app);
-    busy.socket.write(GET);
-    await (await fetch(`${app.url}/status`)).text();
+    await askForPage(busy);
     assert.equal(await app.stop(), 0);
     assert.match(app.output(), /1 requests were cut after 4000 ms/);
   });
@@ -142,8 +148,7 @@ describe('graceful stop', { skip: process.platform === 'win32' && 'no SIGTERM' }
     const app = await startHelloEarth();
     await (await fetch(`${app.url}/knobs`, { method: 'POST', body: '{"delayMs":600000}' })).text();
     const [idle, busy] = [await openConnection(app), await openConnection(app)];
-    busy.socket.write(GET);
-    await (await fetch(`${app.url}/status`)).text();
+    await askForPage(busy);
     const exited = once(app.process, 'exit');
     app.process.kill('SIGTERM');
     await eventually('the first signal was seen', () => idle.socket.closed);
