@@ -20,10 +20,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Endpoint } from './detached-program.ts';
 import { MachineError } from './errors.ts';
 import type { FailureVerb, MachineSpec } from './machine.ts';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import type { Endpoint } from './programs/detached-program.ts';
+import { identify, isAlive, type ProcessIdentity } from './programs/process-identity.ts';
 import type { ProviderName, RoomOptions } from './provider.ts';
 
 export interface Lease {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { portToPid } from 'pid-port';
 import { MachineError } from './errors.ts';
-import { environmentOf, MARK } from './marked-processes.ts';
+import { environmentOf, MARK } from './programs/marked-processes.ts';
 
 export interface PortHolder {
   readonly pid: number;
@@ -67,7 +67,7 @@ function inUseMessage(use: string, host: string, port: number, holder: PortHolde
   const what = `Port ${port} on ${host}, needed for ${use}, is in use`;
   const elsewhere = 'or take other ports with --instance 1';
   if (holder === undefined) {
-    return `${what} by a process of another user. Ask them to stop it, ${elsewhere}.`;
+    return `${what} by a process that only its owner can see. Stop it, ${elsewhere}.`;
   }
   const who = `by ${holder.name} (pid ${holder.pid}${holder.command && `: ${holder.command}`})`;
   if (holder.room !== undefined) {

@@ -2,11 +2,15 @@
 import { MachineError } from './errors.ts';
 import { didYouMean } from './names.ts';
 import { netns } from './netns/provider.ts';
-import { processes } from './process/provider.ts';
+import { LOOPBACK_NETWORK, ONE_ADDRESS } from './process/addresses.ts';
+import { processProvider } from './process/provider.ts';
 import type { Provider } from './provider.ts';
 
 /** Best first. */
-export const PROVIDERS: readonly Provider[] = [netns, processes];
+export const PROVIDERS: readonly Provider[] = [
+  netns,
+  processProvider(process.platform === 'linux' ? LOOPBACK_NETWORK : ONE_ADDRESS),
+];
 
 /** Throws VM_UNKNOWN with the nearest name. */
 export function providerNamed(name: string): Provider {

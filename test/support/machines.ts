@@ -1,4 +1,4 @@
-/** A room of its own for a test: random loopback-safe subnet, free ports, a raw client inside. */
+/** A room of its own for a test: subnet of its own, free ports, a raw client inside. */
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -30,9 +30,13 @@ export interface TestRoom {
   end(): Promise<void>;
 }
 
+let roomsOpened = 0;
+
+/** Test processes that run at once have near pids: seven rooms each before two could meet. */
 export async function openTestRoom(provider: Provider): Promise<TestRoom> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'relais-room-'));
-  const subnet = `192.168.${100 + Math.floor(Math.random() * 150)}`;
+  roomsOpened += 1;
+  const subnet = `192.168.${100 + ((process.pid * 7 + roomsOpened) % 150)}`;
   const options = { folder, subnet, label: `test of ${provider.name}` };
   const room = await provider.open(options);
   return {

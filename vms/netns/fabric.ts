@@ -1,14 +1,14 @@
 /** Machines as network namespaces around a hub namespace; see network.ts for the picture. */
 import { readFileSync, readlinkSync } from 'node:fs';
-import { mustRun } from '../command.ts';
-import type { Endpoint } from '../detached-program.ts';
 import { MachineError } from '../errors.ts';
-import type { Fabric } from '../fabric.ts';
 import type { LeaseFolder, MachineRecord } from '../lease.ts';
 import type { MachineSpec } from '../machine.ts';
-import { killAll, processIds } from '../marked-processes.ts';
-import { identify, isAlive, type ProcessIdentity } from '../process-identity.ts';
+import { mustRun } from '../programs/command.ts';
+import type { Endpoint } from '../programs/detached-program.ts';
+import { killAll, type Marks, partMarks, processIds } from '../programs/marked-processes.ts';
+import { identify, isAlive, type ProcessIdentity } from '../programs/process-identity.ts';
 import type { Capabilities } from '../provider.ts';
+import type { Fabric } from '../room/fabric.ts';
 import { listensOn } from './listening-table.ts';
 import { inside, type Rights, startHolder, unshareMachine } from './namespace.ts';
 import {
@@ -42,18 +42,20 @@ export class NetnsFabric implements Fabric {
   readonly provider = 'netns';
   readonly capabilities: Capabilities = CAPABILITIES;
   readonly hubAddress: string;
+  readonly blackholeOutlivesApp = true;
+  readonly forwardsPort = true;
   readonly #hub: ProcessIdentity;
   readonly #rights: Rights;
   readonly #subnet: string;
   readonly #lease: LeaseFolder;
-  readonly #marks: Readonly<Record<string, string>>;
+  readonly #marks: Marks;
 
   constructor(
     hub: ProcessIdentity,
     rights: Rights,
     subnet: string,
     lease: LeaseFolder,
-    marks: Readonly<Record<string, string>>,
+    marks: Marks,
   ) {
     this.#hub = hub;
     this.#rights = rights;
@@ -77,17 +79,28 @@ export class NetnsFabric implements Fabric {
     const holder = await startHolder(
       `machine ${spec.name}`,
       unshareMachine(this.#livingHub(), this.#rights),
-      { ...this.#marks, MACHINE: spec.name },
+      partMarks(this.#marks, spec.name, 'holder'),
       this.#lease.logFile(spec.name),
     );
     try {
-      await this.#ip(this.#livingHub(), plugIn(spec.ip, holder.pid));
+      await this.#plugIn(spec.ip, holder);
       await this.#ip(holder, configureMachine(spec.ip));
     } catch (error) {
       await killAll([holder]);
       throw error;
     }
     return holder;
+  }
+
+  /** A wire that a killed run left behind is removed first. */
+  async #plugIn(ip: string, holder: ProcessIdentity): Promise<void> {
+    const hub = this.#livingHub();
+    try {
+      await this.#ip(hub, plugIn(ip, holder.pid));
+    } catch {
+      await this.#ip(hub, unplug(ip)).catch(() => undefined); // the next line tells what is wrong
+      await this.#ip(hub, plugIn(ip, holder.pid));
+    }
   }
 
   async powerOff(record: MachineRecord): Promise<undefined> {
@@ -117,10 +130,6 @@ export class NetnsFabric implements Fabric {
 
   address(spec: MachineSpec): Endpoint {
     return { host: spec.ip, port: spec.port };
-  }
-
-  forwardedSockets(forwardedPort: number): readonly Endpoint[] {
-    return [{ host: '127.0.0.1', port: forwardedPort }];
   }
 
   async isListening(record: MachineRecord): Promise<boolean> {

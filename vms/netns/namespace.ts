@@ -3,12 +3,12 @@
  * ending the sleeper is all it takes to remove one.
  */
 import { readFileSync } from 'node:fs';
-import { logTail } from '../app-launch.ts';
-import { waitUntil } from '../deadline.ts';
-import { startProgram } from '../detached-program.ts';
 import { MachineError } from '../errors.ts';
 import type { Lease } from '../lease.ts';
-import { isAlive, type ProcessIdentity } from '../process-identity.ts';
+import { waitUntil } from '../programs/deadline.ts';
+import { startProgram } from '../programs/detached-program.ts';
+import { isAlive, type ProcessIdentity } from '../programs/process-identity.ts';
+import { logTail } from '../programs/program-log.ts';
 
 export type Rights = NonNullable<Lease['rights']>;
 

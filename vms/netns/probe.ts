@@ -1,6 +1,6 @@
 /** Finds out, by making one, whether this system lets us have namespaces, and with which rights. */
 import { readFileSync } from 'node:fs';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../programs/command.ts';
 import type { Readiness } from '../provider.ts';
 import { type Rights, unshareHub } from './namespace.ts';
 

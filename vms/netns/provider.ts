@@ -1,11 +1,12 @@
 /** The provider `netns`: opens a room by making its hub namespace, or by finding the one it has. */
-import { mustRun } from '../command.ts';
+
 import { MachineError } from '../errors.ts';
 import { type Lease, LeaseFolder, newLease } from '../lease.ts';
-import { isAlive } from '../process-identity.ts';
+import { mustRun } from '../programs/command.ts';
+import { isAlive } from '../programs/process-identity.ts';
 import type { Provider, Room, RoomOptions } from '../provider.ts';
-import { FabricRoom } from '../room.ts';
-import { prepareFolder, roomMarks } from '../room-folder.ts';
+import { FabricRoom } from '../room/room.ts';
+import { prepareFolder, roomMarks } from '../room/room-folder.ts';
 import { CAPABILITIES, NetnsFabric } from './fabric.ts';
 import { inside, startHolder, unshareHub } from './namespace.ts';
 import { layHub } from './network.ts';

@@ -1,58 +1,48 @@
 /** Machines as plain processes on loopback addresses: nothing to install, no rights needed. */
 import net from 'node:net';
-import type { Endpoint } from '../detached-program.ts';
-import type { Fabric } from '../fabric.ts';
+import { MachineError } from '../errors.ts';
 import type { LeaseFolder, MachineRecord } from '../lease.ts';
 import type { MachineSpec } from '../machine.ts';
-import { groupOf, killAll } from '../marked-processes.ts';
-import { isAlive, type ProcessIdentity, signalProcess } from '../process-identity.ts';
+import type { Endpoint } from '../programs/detached-program.ts';
+import { groupOf, killAll, type Marks, partMarks } from '../programs/marked-processes.ts';
+import { isAlive, type ProcessIdentity, signalProcess } from '../programs/process-identity.ts';
 import type { Capabilities, Fidelity } from '../provider.ts';
-import { hasLoopbackNetwork, machineAddress } from './address-map.ts';
+import type { Fabric } from '../room/fabric.ts';
+import type { Addresses } from './addresses.ts';
 import { fillQueue, occupySilently } from './silent-address.ts';
 
 const REAL: Fidelity = { kind: 'real' };
 
-const ON_LOOPBACK_NETWORK: Readonly<Record<'power-off' | 'blackhole', Fidelity>> = {
-  'power-off': {
-    kind: 'imitated',
-    how:
-      'the app is killed and its address swallows connects: new clients wait until their own ' +
-      'timeout instead of hearing "unreachable" after 3 s, open connections end at once',
-  },
-  blackhole: {
-    kind: 'imitated',
-    how:
-      'the app is stopped and its accept queue filled: new connects stay unanswered as on a real ' +
-      'network, but data sent on open connections is acknowledged and the forwarded port is silent too',
-  },
-};
-
-const ON_ONE_ADDRESS: Readonly<Record<'power-off' | 'blackhole', Fidelity>> = {
-  'power-off': { kind: 'imitated', how: 'the app is killed: clients are refused, not unreachable' },
-  blackhole: { kind: 'imitated', how: 'the app is stopped: clients connect, then hear nothing' },
-};
-
-export const CAPABILITIES: Capabilities = {
-  realAddresses: false,
-  failures: {
-    crash: REAL,
-    freeze: REAL,
-    slow: REAL,
-    error: REAL,
-    ...(hasLoopbackNetwork() ? ON_LOOPBACK_NETWORK : ON_ONE_ADDRESS),
-  },
-};
+export function capabilitiesWith({ powerOff, blackhole }: Addresses): Capabilities {
+  return {
+    realAddresses: false,
+    failures: {
+      crash: REAL,
+      'power-off': powerOff,
+      blackhole,
+      freeze: REAL,
+      slow: REAL,
+      error: REAL,
+    },
+  };
+}
 
 export class ProcessFabric implements Fabric {
   readonly provider = 'process';
-  readonly capabilities: Capabilities = CAPABILITIES;
+  readonly capabilities: Capabilities;
   readonly hubAddress = '127.0.0.1';
+  readonly blackholeOutlivesApp = false;
+  readonly forwardsPort: boolean;
+  readonly #addresses: Addresses;
   readonly #lease: LeaseFolder;
-  readonly #marks: Readonly<Record<string, string>>;
+  readonly #marks: Marks;
 
-  constructor(lease: LeaseFolder, marks: Readonly<Record<string, string>>) {
+  constructor(addresses: Addresses, lease: LeaseFolder, marks: Marks) {
+    this.#addresses = addresses;
     this.#lease = lease;
     this.#marks = marks;
+    this.capabilities = capabilitiesWith(addresses);
+    this.forwardsPort = addresses.forwardsPort;
   }
 
   async powerOn(_spec: MachineSpec, previous: MachineRecord | undefined): Promise<undefined> {
@@ -61,11 +51,11 @@ export class ProcessFabric implements Fabric {
 
   async powerOff(record: MachineRecord): Promise<ProcessIdentity | undefined> {
     await this.forget(record);
-    if (!hasLoopbackNetwork()) return undefined;
+    if (!this.#addresses.canSwallow) return undefined;
     return occupySilently(
       this.address(record.spec, record.forwardedPort),
       `the address of ${record.spec.name}`,
-      { ...this.#marks, MACHINE: record.spec.name },
+      partMarks(this.#marks, record.spec.name, 'holder'),
       this.#lease.logFile(record.spec.name),
     );
   }
@@ -80,9 +70,16 @@ export class ProcessFabric implements Fabric {
   }
 
   async swallow(record: MachineRecord): Promise<void> {
-    if (!isAlive(record.app)) return;
+    if (!isAlive(record.app)) {
+      const { name } = record.spec;
+      throw new MachineError(
+        'VM_NOT_RUNNING',
+        `The app of ${name} is not running; heal ${name} first.`,
+      );
+    }
     for (const member of groupOf(record.app)) signalProcess(member, 'SIGSTOP');
-    if (hasLoopbackNetwork()) await fillQueue(this.address(record.spec, record.forwardedPort));
+    if (this.#addresses.canSwallow)
+      await fillQueue(this.address(record.spec, record.forwardedPort));
   }
 
   async unswallow({ app }: MachineRecord): Promise<void> {
@@ -91,12 +88,7 @@ export class ProcessFabric implements Fabric {
   }
 
   address(spec: MachineSpec, forwardedPort: number): Endpoint {
-    return machineAddress(spec, forwardedPort);
-  }
-
-  /** Where the machine is its forwarded port, the app opens that itself. */
-  forwardedSockets(forwardedPort: number): readonly Endpoint[] {
-    return hasLoopbackNetwork() ? [{ host: '127.0.0.1', port: forwardedPort }] : [];
+    return this.#addresses.of(spec, forwardedPort);
   }
 
   isListening(record: MachineRecord): Promise<boolean> {

@@ -1,16 +1,19 @@
 /** The provider `process`: works wherever Node does, and says what it only imitates. */
 import { LeaseFolder, newLease } from '../lease.ts';
 import type { Provider, Readiness, Room, RoomOptions } from '../provider.ts';
-import { FabricRoom } from '../room.ts';
-import { prepareFolder, roomMarks } from '../room-folder.ts';
-import { CAPABILITIES, ProcessFabric } from './fabric.ts';
+import { FabricRoom } from '../room/room.ts';
+import { prepareFolder, roomMarks } from '../room/room-folder.ts';
+import type { Addresses } from './addresses.ts';
+import { capabilitiesWith, ProcessFabric } from './fabric.ts';
 
-export const processes: Provider = {
-  name: 'process',
-  capabilities: CAPABILITIES,
-  probe: probeProcess,
-  open: openProcessRoom,
-};
+export function processProvider(addresses: Addresses): Provider {
+  return {
+    name: 'process',
+    capabilities: capabilitiesWith(addresses),
+    probe: probeProcess,
+    open: options => openRoom(addresses, options),
+  };
+}
 
 /** Windows hands no sockets down to child processes, on which the proxy and the apps depend. */
 async function probeProcess(): Promise<Readiness> {
@@ -22,10 +25,10 @@ async function probeProcess(): Promise<Readiness> {
   };
 }
 
-async function openProcessRoom(options: RoomOptions): Promise<Room> {
+async function openRoom(addresses: Addresses, options: RoomOptions): Promise<Room> {
   const lease = new LeaseFolder(options.folder);
   const held = await prepareFolder(lease, 'process', options, () => true);
   if (held === undefined) lease.write(newLease('process', options));
   const marks = roomMarks(lease, options);
-  return new FabricRoom(new ProcessFabric(lease, marks), lease, marks);
+  return new FabricRoom(new ProcessFabric(addresses, lease, marks), lease, marks);
 }

@@ -4,9 +4,9 @@
  * connection until it is accepted, even one that its client has closed since.)
  */
 import net from 'node:net';
-import { type Endpoint, startProgram } from '../detached-program.ts';
 import { MachineError } from '../errors.ts';
-import type { ProcessIdentity } from '../process-identity.ts';
+import { type Endpoint, startProgram } from '../programs/detached-program.ts';
+import type { ProcessIdentity } from '../programs/process-identity.ts';
 
 const AT_ONCE = 64;
 /** No queue is longer than net.core.somaxconn, 4,096 by default. */

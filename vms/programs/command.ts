@@ -1,8 +1,8 @@
 /** Runs a command to its end and collects what it said. */
 import { execa } from 'execa';
+import { MachineError } from '../errors.ts';
+import type { ExecResult } from '../provider.ts';
 import { throwIfAborted } from './deadline.ts';
-import { MachineError } from './errors.ts';
-import type { ExecResult } from './provider.ts';
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /** Sets the faults that the app itself can have, through its forwarded port. */
 import http from 'node:http';
-import { MachineError } from './errors.ts';
-import type { MachineRecord } from './lease.ts';
+import { MachineError } from '../errors.ts';
+import type { MachineRecord } from '../lease.ts';
 
 /** The sample app's `POST /knobs`; keys left out stay as they are. */
 export interface Knobs {

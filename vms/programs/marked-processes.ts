@@ -17,7 +17,12 @@ export const MARK = {
   room: 'RELAIS_ROOM',
   label: 'RELAIS_LABEL',
   machine: 'MACHINE',
+  /** What the process is to its machine; a command that somebody runs there has none. */
+  role: 'RELAIS_ROLE',
 } as const;
+
+/** What the processes of a room carry, whatever their part in it. */
+export type Marks = Readonly<Record<string, string>>;
 
 /** What /proc tells about the environment of a process; undefined when it is not ours to read. */
 export function environmentOf(pid: number): Readonly<Record<string, string>> | undefined {
@@ -40,6 +45,18 @@ export function findMarked(folder: string): readonly ProcessIdentity[] {
   return processIds()
     .filter(pid => pid !== process.pid && environmentOf(pid)?.[MARK.room] === folder)
     .flatMap(pid => identify(pid) ?? []);
+}
+
+/** The app and the holder that a machine has, or had when their starter was killed. */
+export function findPartsOf(machine: string, folder: string): readonly ProcessIdentity[] {
+  return findMarked(folder).filter(({ pid }) => {
+    const environment = environmentOf(pid);
+    return environment?.[MARK.machine] === machine && environment[MARK.role] !== undefined;
+  });
+}
+
+export function partMarks(marks: Marks, machine: string, role: 'app' | 'holder'): Marks {
+  return { ...marks, [MARK.machine]: machine, [MARK.role]: role };
 }
 
 /** This process and those of its process group: a program and what it started. */

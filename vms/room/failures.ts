@@ -1,12 +1,12 @@
 /** What each failure does to a running machine, and how it ends. Power-off is the room's. */
-import { MachineError } from './errors.ts';
+import { MachineError } from '../errors.ts';
+import type { MachineRecord } from '../lease.ts';
+import type { FailureVerb } from '../machine.ts';
+import { groupOf, killAll } from '../programs/marked-processes.ts';
+import { isAlive, type ProcessIdentity, signalProcess } from '../programs/process-identity.ts';
+import type { FailureOptions } from '../provider.ts';
 import type { Fabric } from './fabric.ts';
 import { type Knobs, setKnobs } from './knobs.ts';
-import type { MachineRecord } from './lease.ts';
-import type { FailureVerb } from './machine.ts';
-import { groupOf, killAll } from './marked-processes.ts';
-import { isAlive, type ProcessIdentity, signalProcess } from './process-identity.ts';
-import type { FailureOptions } from './provider.ts';
 
 const SLOW_MS = 2_000;
 
@@ -21,7 +21,7 @@ export async function imposeFailure(
   switch (how) {
     case 'crash':
       if (isAlive(record.app)) await killAll(groupOf(record.app));
-      return [...others.filter(failure => failure === 'blackhole'), how];
+      return [...others.filter(it => it === 'blackhole' && fabric.blackholeOutlivesApp), how];
     case 'blackhole':
       await fabric.swallow(record);
       return [...others, how];

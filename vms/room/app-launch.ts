@@ -1,11 +1,13 @@
 /** Starts a machine's app and waits until it accepts connections. */
-import { readFileSync } from 'node:fs';
-import { waitUntil } from './deadline.ts';
-import { startProgram } from './detached-program.ts';
-import { MachineError } from './errors.ts';
+
+import { MachineError } from '../errors.ts';
+import type { LeaseFolder, MachineRecord } from '../lease.ts';
+import { waitUntil } from '../programs/deadline.ts';
+import { startProgram } from '../programs/detached-program.ts';
+import { type Marks, partMarks } from '../programs/marked-processes.ts';
+import { isAlive } from '../programs/process-identity.ts';
+import { logTail } from '../programs/program-log.ts';
 import type { Fabric } from './fabric.ts';
-import type { LeaseFolder, MachineRecord } from './lease.ts';
-import { isAlive } from './process-identity.ts';
 
 const LISTENS_WITHIN_MS = 15_000;
 
@@ -14,7 +16,7 @@ export async function launchApp(
   fabric: Fabric,
   lease: LeaseFolder,
   record: MachineRecord,
-  marks: Readonly<Record<string, string>>,
+  marks: Marks,
 ): Promise<MachineRecord> {
   const { spec } = record;
   const address = fabric.address(spec, record.forwardedPort);
@@ -23,14 +25,13 @@ export async function launchApp(
     argv: fabric.onMachine(record, [process.execPath, spec.app.file]),
     env: {
       ...spec.app.env,
-      ...marks,
+      ...partMarks(marks, spec.name, 'app'),
       HOST: address.host,
       PORT: String(address.port),
       VERSION: spec.app.version,
-      MACHINE: spec.name,
     },
     logFile: lease.logFile(spec.name),
-    sockets: fabric.forwardedSockets(record.forwardedPort),
+    sockets: fabric.forwardsPort ? [{ host: '127.0.0.1', port: record.forwardedPort }] : [],
   });
   return {
     ...record,
@@ -61,12 +62,4 @@ export async function awaitListening(
     'VM_APP_FAILED',
     `The app of ${name} (${app.file}) ${what}. The end of its log:\n${logTail(lease.logFile(name))}`,
   );
-}
-
-export function logTail(file: string, lines = 15): string {
-  try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
-  } catch {
-    return '(empty)';
-  }
 }

@@ -3,21 +3,26 @@
  * It keeps nothing in memory: every verb reads the lease and asks the kernel what lives, so any
  * process that opens the folder sees the same room.
  */
-import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { awaitListening, launchApp } from './app-launch.ts';
-import { runCommand } from './command.ts';
-import { startProgram } from './detached-program.ts';
-import { MachineError } from './errors.ts';
-import type { Fabric } from './fabric.ts';
-import { imposeFailure, liftFailures } from './failures.ts';
-import { openListeningSocket } from './inherited-socket.ts';
-import type { LeaseFolder, MachineRecord } from './lease.ts';
-import type { FailureVerb, MachineSpec, MachineStatus } from './machine.ts';
-import { endGroup, findMarked, killAll, MARK } from './marked-processes.ts';
-import { unknownMachine } from './names.ts';
-import { portError } from './port-holder.ts';
-import { isAlive, type ProcessIdentity } from './process-identity.ts';
+import { MachineError } from '../errors.ts';
+import type { LeaseFolder, MachineRecord } from '../lease.ts';
+import type { FailureVerb, MachineSpec, MachineStatus } from '../machine.ts';
+import { unknownMachine } from '../names.ts';
+import { portError } from '../port-holder.ts';
+import { runCommand } from '../programs/command.ts';
+import { startProgram } from '../programs/detached-program.ts';
+import { openListeningSocket } from '../programs/inherited-socket.ts';
+import {
+  endGroup,
+  findMarked,
+  findPartsOf,
+  killAll,
+  MARK,
+  type Marks,
+} from '../programs/marked-processes.ts';
+import { isAlive, type ProcessIdentity } from '../programs/process-identity.ts';
+import { readLog } from '../programs/program-log.ts';
 import type {
   Capabilities,
   ExecResult,
@@ -27,7 +32,10 @@ import type {
   HubProcessSpec,
   ProviderName,
   Room,
-} from './provider.ts';
+} from '../provider.ts';
+import { awaitListening, launchApp } from './app-launch.ts';
+import type { Fabric } from './fabric.ts';
+import { imposeFailure, liftFailures } from './failures.ts';
 import { Turns } from './turns.ts';
 
 const APP_GRACE_MS = 5_000;
@@ -36,11 +44,11 @@ const CLOSE_GRACE_MS = 2_000;
 export class FabricRoom implements Room {
   readonly #fabric: Fabric;
   readonly #lease: LeaseFolder;
-  readonly #marks: Readonly<Record<string, string>>;
+  readonly #marks: Marks;
   readonly #turns = new Turns();
   readonly #closing = new AbortController();
 
-  constructor(fabric: Fabric, lease: LeaseFolder, marks: Readonly<Record<string, string>>) {
+  constructor(fabric: Fabric, lease: LeaseFolder, marks: Marks) {
     this.#fabric = fabric;
     this.#lease = lease;
     this.#marks = marks;
@@ -94,11 +102,7 @@ export class FabricRoom implements Room {
 
   async logs(name: string): Promise<string> {
     this.#knownMachine(name);
-    try {
-      return readFileSync(this.#lease.logFile(name), 'utf8');
-    } catch {
-      return '';
-    }
+    return readLog(this.#lease.logFile(name));
   }
 
   fail(name: string, how: FailureVerb, options: FailureOptions = {}): Promise<Fidelity> {
@@ -185,10 +189,13 @@ export class FabricRoom implements Room {
       return record;
     }
     const port = record?.forwardedPort ?? spec.forwardedPort;
-    await checkPort(spec.name, port);
+    this.#checkAddress(spec);
+    await this.#endStrays(spec.name, record);
+    const free = await freePort(spec.name, port);
     if (record === undefined || !this.#isOn(record)) record = await this.#powerOn(spec, record);
+    const forwardedPort = this.#fabric.forwardsPort ? port : free;
     record = this.#lease.writeMachine(
-      await launchApp(this.#fabric, this.#lease, { ...record, forwardedPort: port }, this.#marks),
+      await launchApp(this.#fabric, this.#lease, { ...record, forwardedPort }, this.#marks),
     );
     await awaitListening(this.#fabric, this.#lease, record, signal);
     return record;
@@ -203,6 +210,22 @@ export class FabricRoom implements Room {
       forwardedPort: before?.forwardedPort ?? spec.forwardedPort,
       failures: [],
     });
+  }
+
+  #checkAddress({ name, ip }: MachineSpec): void {
+    const other = this.#lease.machines().find(({ spec }) => spec.ip === ip && spec.name !== name);
+    if (other === undefined && ip !== this.#fabric.hubAddress) return;
+    const holder = other?.spec.name ?? 'the proxy';
+    throw new MachineError(
+      'VM_COMMAND_FAILED',
+      `${name} cannot have ${ip}: that is the address of ${holder}. Give it another one.`,
+    );
+  }
+
+  /** A killed run may have started parts of the machine without writing them down. */
+  async #endStrays(name: string, record: MachineRecord | undefined): Promise<void> {
+    const parts = findPartsOf(name, this.#lease.folder);
+    await killAll(parts.filter(({ pid }) => pid !== record?.holder?.pid));
   }
 
   async #powerOff(record: MachineRecord, failures: readonly FailureVerb[]): Promise<void> {
@@ -227,7 +250,7 @@ export class FabricRoom implements Room {
 
   async #awaitAnswer(record: MachineRecord, signal: AbortSignal): Promise<void> {
     const { host, port } = this.#fabric.address(record.spec, record.forwardedPort);
-    const probe = new URL('./answer-probe.js', import.meta.url).pathname;
+    const probe = path.join(import.meta.dirname, 'answer-probe.js');
     const argv = [process.execPath, probe, host, String(port), '15000'];
     const { exitCode } = await runCommand(this.#fabric.onHub(argv), { env: this.#marks, signal });
     if (exitCode === 0) return;
@@ -295,10 +318,12 @@ function sameSpec(before: MachineSpec, wanted: MachineSpec): boolean {
   return isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), before);
 }
 
-/** Says that the port is taken before a machine is made for nothing. */
-async function checkPort(machine: string, port: number): Promise<void> {
+/** Says that the port is taken before a machine is made for nothing; 0 becomes a free one. */
+async function freePort(machine: string, port: number): Promise<number> {
   try {
-    openListeningSocket('127.0.0.1', port).close();
+    const socket = openListeningSocket('127.0.0.1', port);
+    socket.close();
+    return socket.port;
   } catch (error) {
     throw await portError(`the forwarded port of ${machine}`, '127.0.0.1', port, error);
   }

@@ -3,16 +3,19 @@
  * programs run, and the failures that only the network can do. Everything else (states, apps,
  * records, healing) is the room's, once for all providers.
  */
-import type { Endpoint } from './detached-program.ts';
-import type { MachineRecord } from './lease.ts';
-import type { FailureVerb, MachineSpec } from './machine.ts';
-import type { ProcessIdentity } from './process-identity.ts';
-import type { Capabilities, Fidelity, ProviderName } from './provider.ts';
+
+import type { MachineRecord } from '../lease.ts';
+import type { MachineSpec } from '../machine.ts';
+import type { Endpoint } from '../programs/detached-program.ts';
+import type { ProcessIdentity } from '../programs/process-identity.ts';
+import type { Capabilities, ProviderName } from '../provider.ts';
 
 export interface Fabric {
   readonly provider: ProviderName;
   readonly capabilities: Capabilities;
   readonly hubAddress: string;
+  /** Does a blackhole go on when the app dies? Not where the app itself is what swallows. */
+  readonly blackholeOutlivesApp: boolean;
 
   /** Brings the machine onto the network; resolves with the process that holds its place, if one does. */
   powerOn(
@@ -31,8 +34,8 @@ export interface Fabric {
 
   /** Where the app has to listen, and where the proxy finds it. */
   address(spec: MachineSpec, forwardedPort: number): Endpoint;
-  /** Sockets that the app inherits. */
-  forwardedSockets(forwardedPort: number): readonly Endpoint[];
+  /** Does the app inherit the forwarded port, beside its address? Else the port is its address. */
+  readonly forwardsPort: boolean;
   /** Does somebody listen on the machine's address? */
   isListening(record: MachineRecord): Promise<boolean>;
 
@@ -40,8 +43,4 @@ export interface Fabric {
   onMachine(record: MachineRecord, argv: readonly string[]): readonly string[];
   /** Puts a command beside the machines. */
   onHub(argv: readonly string[]): readonly string[];
-}
-
-export function fidelityOf(fabric: Fabric, verb: FailureVerb): Fidelity {
-  return fabric.capabilities.failures[verb];
 }

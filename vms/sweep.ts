@@ -1,38 +1,10 @@
-/** Opens a room's folder: finds what is in it, and sweeps it when it is only remains. */
+/** Lists and removes what a run has left behind: only what is the kit's own. */
 import { MachineError } from './errors.ts';
-import { type Lease, LeaseFolder, ownerOf } from './lease.ts';
-import { findMarked, killAll, MARK } from './marked-processes.ts';
-import { isAlive } from './process-identity.ts';
-import type { ProviderName, RoomOptions } from './provider.ts';
-import { leasedProcesses } from './room.ts';
-
-/** The lease to go on with; undefined when the room has to be made. */
-export async function prepareFolder(
-  lease: LeaseFolder,
-  provider: ProviderName,
-  { subnet }: RoomOptions,
-  isWhole: (found: Lease) => boolean,
-): Promise<Lease | undefined> {
-  const found = lease.read();
-  if (found !== undefined && isWhole(found)) {
-    if (found.provider === provider && found.subnet === subnet) return found;
-    throw new MachineError(
-      'VM_LEASE_HELD',
-      `The lab in ${lease.folder} runs on ${found.provider} machines in ${found.subnet}.0/24, not ` +
-        `on ${provider} machines in ${subnet}.0/24. Take it down first: lab down.`,
-    );
-  }
-  await endRemains(lease);
-  return undefined;
-}
-
-/** What every process of the room carries in its environment. */
-export function roomMarks(
-  lease: LeaseFolder,
-  options: RoomOptions,
-): Readonly<Record<string, string>> {
-  return { [MARK.room]: lease.folder, [MARK.label]: options.label };
-}
+import { LeaseFolder, ownerOf } from './lease.ts';
+import { findMarked } from './programs/marked-processes.ts';
+import { isAlive } from './programs/process-identity.ts';
+import { leasedProcesses } from './room/room.ts';
+import { endRemains } from './room/room-folder.ts';
 
 /** One line for each thing of the room that still lives. */
 export function describeLease(folder: string): readonly string[] {
@@ -68,11 +40,6 @@ export async function sweep(folder: string): Promise<readonly string[]> {
   const removed = describeLease(lease.folder);
   await endRemains(lease);
   return removed;
-}
-
-async function endRemains(lease: LeaseFolder): Promise<void> {
-  await killAll([...leasedProcesses(lease), ...findMarked(lease.folder)]);
-  lease.remove();
 }
 
 function pidList(pids: readonly number[]): string {

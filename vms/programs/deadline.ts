@@ -1,6 +1,6 @@
 /** Awaits conditions that only looking again can tell, inside a deadline and until an abort. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { MachineError } from './errors.ts';
+import { MachineError } from '../errors.ts';
 
 export interface Patience {
   readonly deadlineMs: number;

@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { MachineError } from './errors.ts';
+import { MachineError } from '../errors.ts';
+import { portError } from '../port-holder.ts';
 import { type ListeningSocket, openListeningSocket } from './inherited-socket.ts';
-import { portError } from './port-holder.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 
 export interface Endpoint {

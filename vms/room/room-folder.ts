@@ -1,0 +1,37 @@
+/** Opens a room's folder: finds what is in it, and ends it when it is only remains. */
+import { MachineError } from '../errors.ts';
+import type { Lease, LeaseFolder } from '../lease.ts';
+import { findMarked, killAll, MARK, type Marks } from '../programs/marked-processes.ts';
+import type { ProviderName, RoomOptions } from '../provider.ts';
+import { leasedProcesses } from './room.ts';
+
+/** The lease to go on with; undefined when the room has to be made. */
+export async function prepareFolder(
+  lease: LeaseFolder,
+  provider: ProviderName,
+  { subnet }: RoomOptions,
+  isWhole: (found: Lease) => boolean,
+): Promise<Lease | undefined> {
+  const found = lease.read();
+  if (found !== undefined && isWhole(found)) {
+    if (found.provider === provider && found.subnet === subnet) return found;
+    throw new MachineError(
+      'VM_LEASE_HELD',
+      `The lab in ${lease.folder} runs on ${found.provider} machines in ${found.subnet}.0/24, not ` +
+        `on ${provider} machines in ${subnet}.0/24. Take it down first: lab down.`,
+    );
+  }
+  await endRemains(lease);
+  return undefined;
+}
+
+/** What every process of the room carries in its environment. */
+export function roomMarks(lease: LeaseFolder, options: RoomOptions): Marks {
+  return { [MARK.room]: lease.folder, [MARK.label]: options.label };
+}
+
+/** Ends and forgets everything of a room but its logs. */
+export async function endRemains(lease: LeaseFolder): Promise<void> {
+  await killAll([...leasedProcesses(lease), ...findMarked(lease.folder)]);
+  lease.remove();
+}
