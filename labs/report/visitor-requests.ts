@@ -1,0 +1,30 @@
+/** The visitors' requests out of a history, and who answered them. */
+import type { HistoryRecord, RequestRecord } from '../harness/history.ts';
+
+/** The engine's own requests past the proxy are told as checks, not as traffic. */
+export function visitorRequests(history: readonly HistoryRecord[]): readonly RequestRecord[] {
+  return history.filter(
+    record => record.kind === 'request' && !record.visitor.startsWith('direct:'),
+  ) as readonly RequestRecord[];
+}
+
+/** No complete answer below 500. */
+export function isFailed(request: RequestRecord): boolean {
+  return request.status === undefined || request.status >= 500;
+}
+
+export function endOf(request: RequestRecord): number {
+  return request.startedAt + request.durationMs;
+}
+
+/** In the order of the lab, then those that only answers name. */
+export function machineNames(history: readonly HistoryRecord[]): readonly string[] {
+  const declared = history.flatMap(record => (record.kind === 'machine' ? [record.machine] : []));
+  const answering = visitorRequests(history).flatMap(({ machine }) => machine ?? []);
+  return [...new Set([...declared, ...answering])];
+}
+
+/** Sorted, so that v1 always has the same shape. */
+export function versionNames(requests: readonly RequestRecord[]): readonly string[] {
+  return [...new Set(requests.flatMap(({ version }) => version ?? []))].sort();
+}
