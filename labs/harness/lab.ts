@@ -35,14 +35,24 @@ export interface Diagnosis {
   readonly say: Text;
 }
 
+/** What is true instead where a provider imitates this failure; the claim says what differs. */
+export interface Imitated {
+  readonly verb: FailureVerb;
+  readonly claim: Text;
+  readonly probe: Probe;
+}
+
 export interface Check {
   readonly id: string;
   /** What the learner is told to be true. */
   readonly claim: Text;
   readonly probe: Probe;
+  /** Default: within 5 s. */
   readonly window?: Window;
   /** First match is told when the check fails. */
   readonly because?: readonly Diagnosis[];
+  /** Judged in place of claim and probe when the provider cannot do the failure truly. */
+  readonly imitated?: Imitated;
 }
 
 /** A page seen by a visitor with a fresh browser context, kept as a screenshot. */
@@ -114,5 +124,20 @@ export interface LabSpec<M extends Readonly<Record<string, LabMachine>>> {
   /** Backends in the proxy's config at the start; the others wait for `backend add`. */
   readonly backends: readonly Extract<keyof M, string>[];
   readonly visitors: Readonly<Record<string, Visitor>>;
+  /** Must hold for every record of the run, from the first visitor to the last. */
+  throughout?(kit: Kit<Extract<keyof M, string>>): readonly Check[];
   steps(kit: Kit<Extract<keyof M, string>>): readonly [Step, ...Step[]];
+}
+
+/** A lab as the engine runs it: the spec with its kit filled in. */
+export interface Lab {
+  readonly id: string;
+  readonly title: Text;
+  readonly summary: Text;
+  readonly minutes: number;
+  readonly machines: Readonly<Record<string, LabMachine>>;
+  readonly backends: readonly string[];
+  readonly visitors: Readonly<Record<string, Visitor>>;
+  readonly throughout: readonly Check[];
+  readonly steps: readonly [Step, ...Step[]];
 }

@@ -1,0 +1,32 @@
+/** How the latest raw connect to a machine ended. */
+import type { ConnectRecord } from '../history.ts';
+import { type Evidence, type Judgement, judgement, recordsOf } from './evidence.ts';
+
+const inFrench: Readonly<Record<ConnectRecord['outcome'], string>> = {
+  connected: 'connecté',
+  refused: 'refusé',
+  unreachable: 'injoignable',
+  silent: 'silence',
+};
+
+export function judgeConnect(
+  evidence: Evidence,
+  machine: string,
+  outcome: ConnectRecord['outcome'],
+): Judgement {
+  const latest = recordsOf(evidence, 'connect', evidence.stepStartedAt)
+    .filter(record => record.machine === machine)
+    .at(-1);
+  if (latest === undefined) {
+    return judgement('unknown', `${machine} was not measured`, `${machine} n’a pas été mesurée`);
+  }
+  const time =
+    latest.durationMs < 100
+      ? `${latest.durationMs.toFixed(1)} ms`
+      : `${(latest.durationMs / 1_000).toFixed(2)} s`;
+  return judgement(
+    latest.outcome === outcome ? 'pass' : 'fail',
+    `${latest.outcome} after ${time}`,
+    `${inFrench[latest.outcome]} au bout de ${time}`,
+  );
+}

@@ -1,0 +1,48 @@
+/** What browsers saw through the proxy; each visitor is a browser context of its own. */
+import {
+  type Evidence,
+  type Judgement,
+  judgement,
+  latestPerVisitor,
+  machineServingAs,
+  proxiedPages,
+} from './evidence.ts';
+
+const noPage: Judgement = judgement(
+  'unknown',
+  'no browser has looked',
+  'aucun navigateur n’a regardé',
+);
+
+export function judgePagesDiffer(evidence: Evidence, atLeast: number): Judgement {
+  const pages = [...latestPerVisitor(proxiedPages(evidence)).values()];
+  if (pages.length === 0) return noPage;
+  const urls = new Set(pages.map(({ url }) => url));
+  const machines = new Set(
+    pages.flatMap(({ machine }) =>
+      machine === undefined ? [] : [machineServingAs(evidence, machine)],
+    ),
+  );
+  const names = [...machines].join(', ') || '–';
+  const browsers = pages.length;
+  const ok = machines.size >= atLeast && urls.size === 1;
+  return judgement(
+    ok ? 'pass' : 'fail',
+    `${browsers} browsers at ${[...urls].join(', ')} saw ${names}`,
+    `${browsers} navigateurs sur ${[...urls].join(', ')} ont vu ${names}`,
+  );
+}
+
+export function judgePage(evidence: Evidence, status: number, text: string): Judgement {
+  const pages = [...latestPerVisitor(proxiedPages(evidence)).values()];
+  if (pages.length === 0) return noPage;
+  const wrong = pages.find(seen => seen.status !== status || !seen.text.includes(text));
+  const page = wrong ?? pages[0];
+  if (page === undefined) return noPage;
+  const shown = `${page.status} ${page.reason} · ${page.text.slice(0, 60)}`.trim();
+  return judgement(
+    wrong === undefined ? 'pass' : 'fail',
+    `the browser shows: ${shown}`,
+    `le navigateur affiche : ${shown}`,
+  );
+}
