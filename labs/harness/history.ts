@@ -62,8 +62,6 @@ export interface MachineRecord extends Recorded {
   readonly failures: readonly FailureVerb[];
   readonly address: string;
   readonly version: string;
-  /** What its answers say in X-Relais-Machine: the name that visitors read. */
-  readonly servesAs?: string;
   /** How the provider imitated the failure, when it did. */
   readonly imitated?: string;
 }

@@ -1,6 +1,6 @@
 /** Does a machine answer on its forwarded port, past the proxy, under its own name? */
 import type { PageRecord, RequestRecord } from '../history.ts';
-import { type Evidence, type Judgement, judgement, latestMachines, recordsOf } from './evidence.ts';
+import { type Evidence, type Judgement, judgement, recordsOf } from './evidence.ts';
 
 /** Visitor name of the engine's own requests to a forwarded port. */
 export function directVisitor(machine: string): string {
@@ -18,9 +18,8 @@ export function judgeDirect(evidence: Evidence, machine: string): Judgement {
   if (request === undefined) {
     return judgement('unknown', `port ${port} was not tried`, `port ${port} pas encore essayé`);
   }
-  const servesAs = latestMachines(evidence).get(machine)?.servesAs;
   const wrong = [request, ...(page === undefined ? [] : [page])].find(
-    (seen: RequestRecord | PageRecord) => seen.status !== 200 || seen.machine !== servesAs,
+    (seen: RequestRecord | PageRecord) => seen.status !== 200 || seen.machine !== machine,
   );
   if (wrong !== undefined) {
     const got = wrong.machine ?? (wrong.kind === 'request' ? wrong.error : undefined) ?? '–';
@@ -30,6 +29,5 @@ export function judgeDirect(evidence: Evidence, machine: string): Judgement {
       `le port ${port} a donné le statut ${wrong.status ?? '–'} de ${got}`,
     );
   }
-  const name = servesAs ?? machine;
-  return judgement('pass', `port ${port}: ${name}`, `port ${port} : ${name}`);
+  return judgement('pass', `port ${port}: ${machine}`, `port ${port} : ${machine}`);
 }

@@ -83,15 +83,6 @@ export function latestMachines(evidence: Evidence): ReadonlyMap<string, MachineR
   return new Map(recordsOf(evidence, 'machine', 0).map(record => [record.machine, record]));
 }
 
-/** The machine whose answers carry this name; the name itself when no machine is known for it. */
-export function machineServingAs(evidence: Evidence, servesAs: string | undefined): string {
-  if (servesAs === undefined) return '?';
-  for (const [name, machine] of latestMachines(evidence)) {
-    if (machine.servesAs === servesAs) return name;
-  }
-  return servesAs;
-}
-
 export function latestSample(evidence: Evidence, at: number): ProxyRecord | undefined {
   return recordsOf(evidence, 'proxy', at).at(-1);
 }

@@ -4,7 +4,6 @@ import {
   type Judgement,
   judgement,
   latestPerVisitor,
-  machineServingAs,
   proxiedPages,
 } from './evidence.ts';
 
@@ -18,11 +17,7 @@ export function judgePagesDiffer(evidence: Evidence, atLeast: number): Judgement
   const pages = [...latestPerVisitor(proxiedPages(evidence)).values()];
   if (pages.length === 0) return noPage;
   const urls = new Set(pages.map(({ url }) => url));
-  const machines = new Set(
-    pages.flatMap(({ machine }) =>
-      machine === undefined ? [] : [machineServingAs(evidence, machine)],
-    ),
-  );
+  const machines = new Set(pages.flatMap(({ machine }) => machine ?? []));
   const names = [...machines].join(', ') || '–';
   const browsers = pages.length;
   const ok = machines.size >= atLeast && urls.size === 1;

@@ -4,7 +4,6 @@ import {
   type Judgement,
   judgement,
   latestPerVisitor,
-  machineServingAs,
   requestsSinceActed,
 } from './evidence.ts';
 
@@ -12,8 +11,7 @@ function countByMachine(evidence: Evidence): Map<string, number> {
   const counts = new Map<string, number>();
   for (const request of requestsSinceActed(evidence)) {
     if (request.machine === undefined) continue;
-    const name = machineServingAs(evidence, request.machine);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    counts.set(request.machine, (counts.get(request.machine) ?? 0) + 1);
   }
   return counts;
 }
@@ -45,16 +43,13 @@ function onlyOf(evidence: Evidence, machines: readonly string[]): Judgement {
     return judgement('unknown', `no request of ${who} yet`, `pas encore de requête de ${who}`);
   }
   const stranger = [...latest.values()].find(
-    request => !machines.includes(machineServingAs(evidence, request.machine)),
+    ({ machine }) => machine === undefined || !machines.includes(machine),
   );
   const names = machines.join(', ');
   if (stranger === undefined) {
     return judgement('pass', `everybody sees ${names}`, `tout le monde voit ${names}`);
   }
-  const by =
-    stranger.machine === undefined
-      ? (stranger.error ?? `status ${stranger.status}`)
-      : machineServingAs(evidence, stranger.machine);
+  const by = stranger.machine ?? stranger.error ?? `status ${stranger.status}`;
   const who = `${stranger.visitor} #${stranger.number}`;
   return judgement('fail', `${who} was answered by ${by}`, `${who} a reçu la réponse de ${by}`);
 }
@@ -63,13 +58,11 @@ function onlyOf(evidence: Evidence, machines: readonly string[]): Judgement {
 function noneOf(evidence: Evidence, machines: readonly string[]): Judgement {
   const requests = requestsSinceActed(evidence);
   const culprit = requests.find(
-    request =>
-      request.machine !== undefined &&
-      machines.includes(machineServingAs(evidence, request.machine)),
+    ({ machine }) => machine !== undefined && machines.includes(machine),
   );
   const names = machines.join(', ');
   if (culprit !== undefined) {
-    const by = machineServingAs(evidence, culprit.machine);
+    const by = culprit.machine;
     const who = `${culprit.visitor} #${culprit.number}`;
     return judgement('fail', `${who} still went to ${by}`, `${who} est encore allé sur ${by}`);
   }

@@ -1,0 +1,129 @@
+/** The two ways of looking that the engine has itself: browsers, and requests past the proxy. */
+import { messageOf } from './errors.ts';
+import type { PageRecord } from './history.ts';
+import { directVisitor } from './judge/direct.ts';
+import type { Step } from './lab.ts';
+import type { Recorder } from './recorder.ts';
+import type { ShotResult } from './result.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** Contexts used when a step has browser checks and names no shots. */
+const anybody = ['browser-1', 'browser-2'];
+
+/** A browser as the engine needs it: every visitor has a context of their own. */
+export interface Viewer {
+  visit(
+    visitor: string,
+    url: string,
+    options?: { readonly shot?: string },
+  ): Promise<Omit<PageRecord, 'kind' | 'at'>>;
+}
+
+export interface Look {
+  readonly visitor: string;
+  readonly url: string;
+  /** Inside the run folder. */
+  readonly shot?: string;
+}
+
+/** What a step's shots, and its checks on forwarded ports, ask browsers to open. */
+export function looksOf(
+  step: Step,
+  url: string,
+  forwardedPorts: Readonly<Record<string, number>>,
+  folder: RunFolder,
+): readonly Look[] {
+  const shots = (step.see ?? []).map(shot => ({
+    visitor: shot.visitor,
+    url,
+    shot: folder.shot(`${step.id}.${shot.id}.png`),
+  }));
+  const direct = directMachines(step).map(machine => ({
+    visitor: directVisitor(machine),
+    url: `http://localhost:${forwardedPorts[machine]}/`,
+  }));
+  const wantsPages = step.check.some(({ probe }) => probe.kind.startsWith('page'));
+  const plain = shots.length === 0 && wantsPages ? anybody.map(visitor => ({ visitor, url })) : [];
+  return [...shots, ...plain, ...direct];
+}
+
+export function directMachines(step: Step): readonly string[] {
+  return step.check.flatMap(({ probe }) => (probe.kind === 'direct' ? [probe.machine] : []));
+}
+
+export function shotResults(step: Step, looks: readonly Look[]): readonly ShotResult[] {
+  return (step.see ?? []).flatMap((shot, index) => {
+    const file = looks[index]?.shot;
+    return file === undefined ? [] : [{ id: shot.id, alt: shot.alt, file }];
+  });
+}
+
+/** All at once, recorded together. Returns what went wrong, if something did. */
+export async function lookOnce(
+  browser: Viewer,
+  looks: readonly Look[],
+  recorder: Recorder,
+  folder: RunFolder,
+): Promise<string | undefined> {
+  const seen = await Promise.allSettled(
+    looks.map(async ({ visitor, url, shot }) => {
+      const options = shot === undefined ? {} : { shot: `${folder.folder}/${shot}` };
+      const page = await browser.visit(visitor, url, options);
+      return shot === undefined ? page : { ...page, shot };
+    }),
+  );
+  let problem: string | undefined;
+  for (const one of seen) {
+    if (one.status === 'fulfilled') recorder.append({ kind: 'page', ...one.value });
+    else problem ??= messageOf(one.reason);
+  }
+  return problem;
+}
+
+const DIRECT_LIMIT_MS = 3_000;
+
+/** One request to each forwarded port, recorded like a visitor's. */
+export async function askDirectly(
+  machines: readonly string[],
+  forwardedPorts: Readonly<Record<string, number>>,
+  recorder: Recorder,
+  number: number,
+): Promise<void> {
+  await Promise.all(
+    machines.map(async machine => {
+      const startedAt = recorder.now();
+      const answer = await askOnce(`http://127.0.0.1:${forwardedPorts[machine]}/`);
+      recorder.append({
+        kind: 'request',
+        visitor: directVisitor(machine),
+        keepAlive: false,
+        number,
+        startedAt,
+        durationMs: recorder.now() - startedAt,
+        ...answer,
+      });
+    }),
+  );
+}
+
+async function askOnce(
+  url: string,
+): Promise<{ status?: number; machine?: string; version?: string; error?: string }> {
+  try {
+    const response = await fetch(url, {
+      headers: { accept: 'application/json', connection: 'close' },
+      signal: AbortSignal.timeout(DIRECT_LIMIT_MS),
+    });
+    await response.arrayBuffer();
+    const machine = response.headers.get('x-relais-machine');
+    const version = response.headers.get('x-relais-version');
+    return {
+      status: response.status,
+      ...(machine === null ? {} : { machine }),
+      ...(version === null ? {} : { version }),
+    };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return { error: (cause as NodeJS.ErrnoException).code ?? messageOf(cause) };
+  }
+}

@@ -1,0 +1,84 @@
+/** Every name on disk: the folder of a run, the folder of an instance, what lies in them. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Longest path of a unix socket on macOS less the NUL; Linux takes four more. */
+const SOCKET_PATH_BYTES = 103;
+
+export interface RunFolder {
+  readonly folder: string;
+  readonly history: string;
+  readonly proxy: string;
+  /** Shots are told relative to the run folder. */
+  shot(name: string): string;
+}
+
+function stamp(date: Date): string {
+  return date.toISOString().slice(0, 19).replaceAll(':', '-');
+}
+
+/** Two runs may begin in one second: the later one gets a number. */
+async function makeNew(folder: string, attempt = 1): Promise<string> {
+  const candidate = attempt === 1 ? folder : `${folder}_${attempt}`;
+  try {
+    await mkdir(candidate);
+    return candidate;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return makeNew(folder, attempt + 1);
+  }
+}
+
+export async function makeRunFolder(
+  home: string,
+  run: { readonly lab: string; readonly provider: string; readonly seed: number },
+  date: Date,
+): Promise<RunFolder> {
+  const runs = path.join(home, 'runs');
+  await mkdir(runs, { recursive: true });
+  const name = `${stamp(date)}_${run.lab}_${run.provider}_seed${run.seed}`;
+  const folder = await makeNew(path.join(runs, name));
+  await linkLatest(runs, path.basename(folder));
+  await mkdir(path.join(folder, 'proxy'));
+  return {
+    folder,
+    history: path.join(folder, 'history.ndjson'),
+    proxy: path.join(folder, 'proxy'),
+    shot: shotName => path.join('shots', shotName),
+  };
+}
+
+/** Replaced in one move, so that no reader finds it missing; where links are refused it is left out. */
+async function linkLatest(runs: string, name: string): Promise<void> {
+  const temporary = path.join(runs, `.latest-${process.pid}`);
+  try {
+    await rm(temporary, { force: true });
+    await symlink(name, temporary, 'dir');
+    await rename(temporary, path.join(runs, 'latest'));
+  } catch {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+export function instanceFolder(home: string, instance: number): string {
+  return path.join(home, 'instances', String(instance));
+}
+
+/** Instances that left something on disk. */
+export async function instancesOnDisk(home: string): Promise<readonly number[]> {
+  const names = await readdir(path.join(home, 'instances')).catch(() => []);
+  return names
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Sockets have short paths: that of a deep folder lies in the temporary folder instead. */
+export function commandSocketPath(folder: string, temporary: string = tmpdir()): string {
+  const near = path.join(folder, 'relais.sock');
+  if (Buffer.byteLength(near) <= SOCKET_PATH_BYTES) return near;
+  const digest = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  return path.join(temporary, `relais-${digest}.sock`);
+}

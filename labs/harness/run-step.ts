@@ -1,0 +1,231 @@
+/** One step: act, watch until every check has its verdict, take the pictures. */
+import type { Capabilities } from '../../vms/provider.ts';
+import type { Action } from './actions.ts';
+import {
+  awaitChecks,
+  type CheckUnderWay,
+  isBrowserCheck,
+  sourceOf,
+  underWay,
+  verdictOf,
+} from './await-checks.ts';
+import { commandOf } from './commands.ts';
+import { messageOf } from './errors.ts';
+import { pause, unlessInterrupted } from './interruptible.ts';
+import type { JudgeContext } from './judge/evidence.ts';
+import { judge } from './judge.ts';
+import type { Check, Lab, Step } from './lab.ts';
+import {
+  askDirectly,
+  directMachines,
+  type Look,
+  lookOnce,
+  looksOf,
+  shotResults,
+  type Viewer,
+} from './look.ts';
+import type { Narrator } from './narration.ts';
+import type { Recorder } from './recorder.ts';
+import type { CheckResult, StepResult } from './result.ts';
+import { runAction } from './run-action.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { Stage } from './stage.ts';
+import type { Language } from './text.ts';
+
+export interface Play {
+  readonly lab: Lab;
+  readonly stage: Stage;
+  readonly recorder: Recorder;
+  readonly folder: RunFolder;
+  readonly narrator: Narrator;
+  readonly language: Language;
+  readonly signal: AbortSignal;
+  /** Demo pace: time to read and to talk between commands. */
+  readonly slow: boolean;
+  /** The reason stands where there is no browser. */
+  readonly browser: Viewer | { readonly missing: string };
+  readonly forwardedPorts: Readonly<Record<string, number>>;
+}
+
+const LOOK_AGAIN_MS = 150;
+const DEMO_PAUSE_MS = 2_500;
+
+/** Where a provider imitates a failure, the check tells and judges what is true there. */
+export function honestly(check: Check, capabilities: Capabilities): Check {
+  const { imitated } = check;
+  if (imitated === undefined) return check;
+  if (capabilities.failures[imitated.verb].kind === 'real') return check;
+  return { ...check, claim: imitated.claim, probe: imitated.probe };
+}
+
+export function contextOf(play: Play, stepStartedAt: number, actedAt: number): JudgeContext {
+  return {
+    language: play.language,
+    visitors: Object.keys(play.lab.visitors),
+    backends: play.lab.backends,
+    forwardedPorts: play.forwardedPorts,
+    stepStartedAt,
+    actedAt,
+  };
+}
+
+export async function runStep(step: Step, play: Play): Promise<StepResult> {
+  const { recorder } = play;
+  const startedAt = recorder.now();
+  recorder.append({ kind: 'step', step: step.id, phase: 'start' });
+  const commands: string[] = [];
+  const acted = await act(step, play, commands);
+  recorder.append({ kind: 'step', step: step.id, phase: 'acted' });
+  const actedAt = recorder.now();
+  const context = contextOf(play, startedAt, actedAt);
+  const checks = underWay(step.check.map(check => honestly(check, play.stage.room.capabilities)));
+  const looks = looksOf(step, play.stage.url, play.forwardedPorts, play.folder);
+  const results: CheckResult[] =
+    acted.error === undefined
+      ? await watch(step, play, checks, looks, context)
+      : checks.map(one => refused(one, `${acted.error}`));
+  const invariants = (step.during ?? []).map(check => invariant(check, play, context));
+  for (const result of invariants) play.narrator.settled(result);
+  recorder.append({ kind: 'step', step: step.id, phase: 'end' });
+  if (step.recap !== undefined) play.narrator.recap(step.recap);
+  if (play.slow) await pause(DEMO_PAUSE_MS, play.signal);
+  return {
+    id: step.id,
+    title: step.title,
+    say: step.say,
+    commands,
+    startedAt,
+    durationMs: recorder.now() - startedAt,
+    checks: [...results, ...invariants],
+    shots: 'missing' in play.browser ? [] : shotResults(step, looks),
+  };
+}
+
+async function act(
+  step: Step,
+  play: Play,
+  commands: string[],
+): Promise<{ readonly error?: string }> {
+  for (const action of step.act) {
+    try {
+      await actOnce(step, action, play, commands);
+    } catch (error) {
+      if (play.signal.aborted) throw error;
+      return { error: messageOf(error) };
+    }
+  }
+  return {};
+}
+
+async function actOnce(step: Step, action: Action, play: Play, commands: string[]): Promise<void> {
+  const { recorder, narrator, stage, signal } = play;
+  const command = commandOf(action, await addresses(stage));
+  commands.push(command);
+  narrator.command(command);
+  if (play.slow) await pause(DEMO_PAUSE_MS, signal);
+  const record = { kind: 'action', step: step.id, command } as const;
+  recorder.append({ ...record, phase: 'start' });
+  const before = recorder.records.length;
+  try {
+    const { told } = await unlessInterrupted(runAction(action, stage, recorder, signal), signal);
+    recorder.append({ ...record, phase: 'end' });
+    if (told !== undefined) narrator.told(told);
+  } catch (error) {
+    recorder.append({ ...record, phase: 'end', error: messageOf(error) });
+    throw error;
+  }
+  const connects = recorder.records.slice(before).filter(one => one.kind === 'connect');
+  if (connects.length > 0) narrator.measured(connects);
+}
+
+async function addresses(stage: Stage): Promise<(machine: string) => string> {
+  const known = new Map((await stage.room.status()).map(one => [one.name, one.address]));
+  return machine => {
+    const spec = stage.machines.get(machine);
+    return known.get(machine) ?? `${spec?.ip ?? machine}:${spec?.port ?? 8080}`;
+  };
+}
+
+/** Looks with browsers and past the proxy, again and again, while the history is judged. */
+async function watch(
+  step: Step,
+  play: Play,
+  checks: readonly CheckUnderWay[],
+  looks: readonly Look[],
+  context: JudgeContext,
+): Promise<CheckResult[]> {
+  const { browser, recorder, narrator, signal } = play;
+  const results = new Map<string, CheckResult>();
+  const settle = (one: CheckUnderWay, result: CheckResult): void => {
+    results.set(one.check.id, result);
+    narrator.settled(result);
+  };
+  const isOpen = (wants: (check: Check) => boolean): boolean =>
+    !signal.aborted && checks.some(one => wants(one.check) && !results.has(one.check.id));
+  let blind: string | undefined;
+  const blindChecks = 'missing' in browser ? checks.filter(one => isBrowserCheck(one.check)) : [];
+  for (const one of blindChecks) {
+    settle(one, refused(one, 'missing' in browser ? browser.missing : ''));
+  }
+  const lookLoop = async (): Promise<void> => {
+    if ('missing' in browser || looks.length === 0) return;
+    do {
+      blind = await lookOnce(browser, looks, recorder, play.folder);
+      if (isOpen(isLookedAt)) await pause(LOOK_AGAIN_MS, signal);
+    } while (isOpen(isLookedAt));
+  };
+  const directLoop = async (): Promise<void> => {
+    const machines = directMachines(step);
+    for (let number = 1; isOpen(({ probe }) => probe.kind === 'direct'); number += 1) {
+      await askDirectly(machines, play.forwardedPorts, recorder, number);
+      if (isOpen(({ probe }) => probe.kind === 'direct')) await pause(LOOK_AGAIN_MS, signal);
+    }
+  };
+  const onSettled = (one: CheckUnderWay): void => settle(one, resultOf(one, context, blind));
+  const seeing = checks.filter(one => !blindChecks.includes(one));
+  const judging = awaitChecks(seeing, recorder, context, signal, onSettled);
+  await unlessInterrupted(Promise.all([judging, lookLoop(), directLoop()]), signal);
+  return checks.flatMap(one => results.get(one.check.id) ?? []);
+}
+
+function isLookedAt(check: Check): boolean {
+  return isBrowserCheck(check) || check.probe.kind === 'direct';
+}
+
+function resultOf(
+  one: CheckUnderWay,
+  context: JudgeContext,
+  blind: string | undefined,
+): CheckResult {
+  const verdict = verdictOf(one);
+  const blinded = verdict.kind === 'unknown' && isBrowserCheck(one.check) && blind !== undefined;
+  return {
+    id: one.check.id,
+    claim: one.check.claim,
+    source: sourceOf(one.check),
+    verdict: blinded ? { kind: 'unknown', because: blind ?? '' } : verdict,
+    durationMs: Math.max(0, (one.settledAt ?? context.actedAt) - context.actedAt),
+  };
+}
+
+function refused(one: CheckUnderWay, because: string): CheckResult {
+  const { id, claim } = one.check;
+  return {
+    id,
+    claim,
+    source: sourceOf(one.check),
+    verdict: { kind: 'unknown', because },
+    durationMs: 0,
+  };
+}
+
+/** Judged once, over all records of the stretch. */
+export function invariant(check: Check, play: Play, context: JudgeContext): CheckResult {
+  return {
+    id: check.id,
+    claim: check.claim,
+    source: 'invariant',
+    verdict: judge(check.probe, play.recorder.records, context),
+    durationMs: play.recorder.now() - context.stepStartedAt,
+  };
+}
