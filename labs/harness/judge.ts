@@ -27,7 +27,7 @@ function judgementOf(probe: Probe, evidence: Evidence): Judgement {
     case 'backends':
       return judgeBackends(evidence, probe.machines);
     case 'connect':
-      return judgeConnect(evidence, probe.machine, probe.outcome);
+      return judgeConnect(evidence, probe.machine, probe.outcomes);
     case 'proxy-never-restarted':
       return judgeProxyNeverRestarted(evidence);
     case 'direct':
@@ -35,7 +35,7 @@ function judgementOf(probe: Probe, evidence: Evidence): Judgement {
     case 'pages-differ':
       return judgePagesDiffer(evidence, probe.atLeast);
     case 'page':
-      return judgePage(evidence, probe.status, probe.text);
+      return judgePage(evidence, probe);
     case 'address-mistake':
       return judgeAddressMistake(evidence);
   }

@@ -24,11 +24,11 @@ export function createKit<M extends string>(): Kit<M> {
       noFailedRequest: () => ({ kind: 'no-failed-request' }),
       breaker: (state, machine) => ({ kind: 'breaker', state, machine }),
       backends: (...machines) => ({ kind: 'backends', machines }),
-      connect: (machine, outcome) => ({ kind: 'connect', machine, outcome }),
+      connect: (machine, ...outcomes) => ({ kind: 'connect', machine, outcomes }),
       proxyNeverRestarted: () => ({ kind: 'proxy-never-restarted' }),
       direct: machine => ({ kind: 'direct', machine }),
       pagesDiffer: atLeast => ({ kind: 'pages-differ', atLeast }),
-      page: ({ status, text }) => ({ kind: 'page', status, text }),
+      page: shows => ({ kind: 'page', ...shows }),
       addressMistake: () => ({ kind: 'address-mistake' }),
     },
   };

@@ -101,16 +101,19 @@ export interface Expect<M extends string> {
   noFailedRequest(): Probe;
   breaker(state: 'open' | 'closed' | 'half-open', machine: M): Probe;
   backends(...machines: readonly M[]): Probe;
-  /** A raw connect to the machine ended like this. */
-  connect(machine: M, outcome: 'connected' | 'refused' | 'unreachable' | 'silent'): Probe;
+  /** A raw connect to the machine ended like this, or like one of these. */
+  connect(
+    machine: M,
+    ...outcomes: readonly ('connected' | 'refused' | 'unreachable' | 'silent')[]
+  ): Probe;
   /** Main process and workers are the ones that started. */
   proxyNeverRestarted(): Probe;
   /** The machine answers on its forwarded port, without the proxy. */
   direct(machine: M): Probe;
   /** Browser: separate contexts show at least this many different machines at one URL. */
   pagesDiffer(atLeast: number): Probe;
-  /** Browser: the page has this status and shows this text. */
-  page(shows: { readonly status: number; readonly text: string }): Probe;
+  /** Browser: the page has this status (and reason phrase) and shows this text. */
+  page(shows: { readonly status: number; readonly text: string; readonly reason?: string }): Probe;
   /** An address appears twice, or a declared machine is in no cluster. */
   addressMistake(): Probe;
 }

@@ -16,10 +16,17 @@ export type Probe =
   | {
       readonly kind: 'connect';
       readonly machine: string;
-      readonly outcome: 'connected' | 'refused' | 'unreachable' | 'silent';
+      /** Any of these will do. */
+      readonly outcomes: readonly ('connected' | 'refused' | 'unreachable' | 'silent')[];
     }
   | { readonly kind: 'proxy-never-restarted' }
   | { readonly kind: 'direct'; readonly machine: string }
   | { readonly kind: 'pages-differ'; readonly atLeast: number }
-  | { readonly kind: 'page'; readonly status: number; readonly text: string }
+  | {
+      readonly kind: 'page';
+      readonly status: number;
+      readonly text: string;
+      /** Reason phrase that must reach the browser; any when absent. */
+      readonly reason?: string;
+    }
   | { readonly kind: 'address-mistake' };

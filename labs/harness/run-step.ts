@@ -31,6 +31,7 @@ import { runAction } from './run-action.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Stage } from './stage.ts';
 import type { Language } from './text.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface Play {
   readonly lab: Lab;
@@ -181,7 +182,8 @@ async function watch(
       if (isOpen(({ probe }) => probe.kind === 'direct')) await pause(LOOK_AGAIN_MS, signal);
     }
   };
-  const onSettled = (one: CheckUnderWay): void => settle(one, resultOf(one, context, blind));
+  const onSettled = (one: CheckUnderWay): void =>
+    settle(one, resultOf(one, context, blind, recorder));
   const seeing = checks.filter(one => !blindChecks.includes(one));
   const judging = awaitChecks(seeing, recorder, context, signal, onSettled);
   await unlessInterrupted(Promise.all([judging, lookLoop(), directLoop()]), signal);
@@ -196,8 +198,9 @@ function resultOf(
   one: CheckUnderWay,
   context: JudgeContext,
   blind: string | undefined,
+  recorder: Recorder,
 ): CheckResult {
-  const verdict = verdictOf(one);
+  const verdict = diagnosed(one.check, verdictOf(one), recorder, context);
   const blinded = verdict.kind === 'unknown' && isBrowserCheck(one.check) && blind !== undefined;
   return {
     id: one.check.id,
@@ -206,6 +209,19 @@ function resultOf(
     verdict: blinded ? { kind: 'unknown', because: blind ?? '' } : verdict,
     durationMs: Math.max(0, (one.settledAt ?? context.actedAt) - context.actedAt),
   };
+}
+
+/** The first diagnosis that fits is told with the failure. */
+function diagnosed(
+  { because }: Check,
+  verdict: Verdict,
+  { records }: Recorder,
+  context: JudgeContext,
+): Verdict {
+  if (verdict.kind !== 'fail') return verdict;
+  const fits = because?.find(({ when }) => judge(when, records, context).kind === 'pass');
+  if (fits === undefined) return verdict;
+  return { kind: 'fail', because: `${verdict.because}. ${fits.say[context.language]}` };
 }
 
 function refused(one: CheckUnderWay, because: string): CheckResult {

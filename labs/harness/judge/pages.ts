@@ -1,4 +1,5 @@
 /** What browsers saw through the proxy; each visitor is a browser context of its own. */
+import type { PageRecord } from '../history.ts';
 import {
   type Evidence,
   type Judgement,
@@ -28,10 +29,15 @@ export function judgePagesDiffer(evidence: Evidence, atLeast: number): Judgement
   );
 }
 
-export function judgePage(evidence: Evidence, status: number, text: string): Judgement {
+interface PageWanted {
+  readonly status: number;
+  readonly text: string;
+  readonly reason?: string;
+}
+
+export function judgePage(evidence: Evidence, wanted: PageWanted): Judgement {
   const pages = [...latestPerVisitor(proxiedPages(evidence)).values()];
-  if (pages.length === 0) return noPage;
-  const wrong = pages.find(seen => seen.status !== status || !seen.text.includes(text));
+  const wrong = pages.find(seen => !shows(seen, wanted));
   const page = wrong ?? pages[0];
   if (page === undefined) return noPage;
   const shown = `${page.status} ${page.reason} · ${page.text.slice(0, 60)}`.trim();
@@ -40,4 +46,10 @@ export function judgePage(evidence: Evidence, status: number, text: string): Jud
     `the browser shows: ${shown}`,
     `le navigateur affiche : ${shown}`,
   );
+}
+
+function shows(page: PageRecord, wanted: PageWanted): boolean {
+  const { status, text, reason } = wanted;
+  if (page.status !== status || !page.text.includes(text)) return false;
+  return reason === undefined || page.reason === reason;
 }
