@@ -1,0 +1,182 @@
+/** The only way a state changes. A request that fails leaves the state as it was. */
+import type { Backend, Cluster, Frontend, Listener, StateRequest } from '../command/requests.ts';
+import { assertNever } from '../shared/assert-never.ts';
+import { ProxyError } from '../shared/errors.ts';
+import { suggest } from '../shared/nearest.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { type ClusterState, type ConfigState, frontendKey } from './config-state.ts';
+
+export interface Applied {
+  /** What a worker must do; one request may stand for several (a cluster takes its parts along). */
+  readonly effects: readonly StateRequest[];
+  /** What a person should know although it worked. */
+  readonly note?: string;
+}
+
+type Outcome = Result<Applied, ProxyError>;
+
+export function apply(state: ConfigState, request: StateRequest): Outcome {
+  switch (request.kind) {
+    case 'add-listener':
+      return addListener(state, request.listener);
+    case 'add-cluster':
+      return addCluster(state, request.cluster);
+    case 'remove-cluster':
+      return removeCluster(state, request.clusterId);
+    case 'add-frontend':
+      return addFrontend(state, request.frontend);
+    case 'remove-frontend':
+      return removeFrontend(state, request.frontend);
+    case 'add-backend':
+      return addBackend(state, request.backend);
+    case 'remove-backend':
+      return removeBackends(state, request.clusterId, request.address, request.backendId);
+    default:
+      return assertNever(request);
+  }
+}
+
+/** The id that a backend gets when nobody names one: the one it has, or else its address. */
+export function backendIdAt(state: ConfigState, clusterId: string, address: string): string {
+  const backends = state.clusters.get(clusterId)?.backends.values() ?? [];
+  for (const backend of backends) if (backend.address === address) return backend.backendId;
+  return address;
+}
+
+function addListener(state: ConfigState, listener: Listener): Outcome {
+  if (state.listeners.has(listener.address)) {
+    return exists(`there is already a listener on ${listener.address}`);
+  }
+  state.listeners.set(listener.address, listener);
+  return done({ kind: 'add-listener', listener });
+}
+
+/** Upsert, as in Sōzu: the policy and answers of a cluster change under its backends. */
+function addCluster(state: ConfigState, cluster: Cluster): Outcome {
+  const backends = state.clusters.get(cluster.id)?.backends;
+  state.clusters.set(cluster.id, { cluster, backends: backends ?? new Map() });
+  const request = { kind: 'add-cluster', cluster } as const;
+  return backends === undefined ? done(request) : noted(request, 'already present; updated');
+}
+
+function removeCluster(state: ConfigState, clusterId: string): Outcome {
+  const found = findCluster(state, clusterId);
+  if (!found.ok) return found;
+  const frontends = [...state.frontends.values()].filter(each => each.clusterId === clusterId);
+  for (const frontend of frontends) state.frontends.delete(frontendKey(frontend));
+  state.clusters.delete(clusterId);
+  return ok({
+    effects: [
+      ...frontends.map(frontend => ({ kind: 'remove-frontend', frontend }) as const),
+      ...[...found.value.backends.values()].map(removal),
+      { kind: 'remove-cluster', clusterId },
+    ],
+  });
+}
+
+function addFrontend(state: ConfigState, frontend: Frontend): Outcome {
+  if (!state.listeners.has(frontend.listener)) {
+    const near = suggest(frontend.listener, [...state.listeners.keys()]);
+    return missing(`there is no listener on ${frontend.listener}${near}`);
+  }
+  const cluster = findCluster(state, frontend.clusterId);
+  if (!cluster.ok) return cluster;
+  const present = state.frontends.get(frontendKey(frontend));
+  if (present !== undefined) {
+    return exists(`${describeFrontend(present)} already leads to cluster "${present.clusterId}"`);
+  }
+  state.frontends.set(frontendKey(frontend), frontend);
+  return done({ kind: 'add-frontend', frontend });
+}
+
+function removeFrontend(state: ConfigState, frontend: Frontend): Outcome {
+  const present = state.frontends.get(frontendKey(frontend));
+  if (present?.clusterId !== frontend.clusterId) {
+    const known = [...state.frontends.values()].map(describeFrontend);
+    const wanted = describeFrontend(frontend);
+    if (present === undefined) return missing(`there is no ${wanted}${suggest(wanted, known)}`);
+    return missing(`${wanted} leads to "${present.clusterId}", not to "${frontend.clusterId}"`);
+  }
+  state.frontends.delete(frontendKey(frontend));
+  return done({ kind: 'remove-frontend', frontend: present });
+}
+
+function addBackend(state: ConfigState, backend: Backend): Outcome {
+  const found = findCluster(state, backend.clusterId);
+  if (!found.ok) return found;
+  const { backends } = found.value;
+  const present = backends.get(backend.backendId);
+  if (present !== undefined && present.address !== backend.address) {
+    return exists(
+      `backend "${backend.backendId}" of cluster "${backend.clusterId}" is at ${present.address}; ` +
+        'remove it first or choose another id',
+    );
+  }
+  backends.set(backend.backendId, backend);
+  const request = { kind: 'add-backend', backend } as const;
+  // The request still goes to the workers: a machine that came back gets its chance at once.
+  return present === undefined ? done(request) : noted(request, 'already present; breaker reset');
+}
+
+function removeBackends(
+  state: ConfigState,
+  clusterId: string,
+  address: string,
+  backendId: string | undefined,
+): Outcome {
+  const found = findCluster(state, clusterId);
+  if (!found.ok) return found;
+  const all = [...found.value.backends.values()];
+  const gone = all.filter(
+    each => each.address === address && (backendId ?? each.backendId) === each.backendId,
+  );
+  if (gone.length === 0) return missing(noSuchBackend(all, clusterId, address, backendId));
+  for (const backend of gone) found.value.backends.delete(backend.backendId);
+  const effects = gone.map(removal);
+  return ok(gone.length === 1 ? { effects } : { effects, note: `removed ${gone.length} backends` });
+}
+
+function noSuchBackend(
+  all: readonly Backend[],
+  clusterId: string,
+  address: string,
+  backendId: string | undefined,
+): string {
+  if (all.length === 0) return `cluster "${clusterId}" has no backends`;
+  const here = all.filter(each => each.address === address).map(each => each.backendId);
+  if (backendId !== undefined && here.length > 0) {
+    return `no backend "${backendId}" at ${address} in cluster "${clusterId}"${suggest(backendId, here)}`;
+  }
+  const addresses = [...new Set(all.map(each => each.address))];
+  return `no backend at ${address} in cluster "${clusterId}"${suggest(address, addresses)}`;
+}
+
+function findCluster(state: ConfigState, id: string): Result<ClusterState, ProxyError> {
+  const cluster = state.clusters.get(id);
+  if (cluster !== undefined) return ok(cluster);
+  return missing(`there is no cluster "${id}"${suggest(id, [...state.clusters.keys()])}`);
+}
+
+function removal({ clusterId, address, backendId }: Backend): StateRequest {
+  return { kind: 'remove-backend', clusterId, address, backendId };
+}
+
+function describeFrontend({ hostname, pathPrefix, listener }: Frontend): string {
+  return `frontend ${hostname}${pathPrefix} on ${listener}`;
+}
+
+function done(request: StateRequest): Outcome {
+  return ok({ effects: [request] });
+}
+
+function noted(request: StateRequest, note: string): Outcome {
+  return ok({ effects: [request], note });
+}
+
+function missing(message: string): Result<never, ProxyError> {
+  return err(new ProxyError('PROXY_NOT_FOUND', message));
+}
+
+function exists(message: string): Result<never, ProxyError> {
+  return err(new ProxyError('PROXY_ALREADY_EXISTS', message));
+}

@@ -1,0 +1,83 @@
+/** The requests that turn one state into another, in an order that never leaves a host without backends. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Backend, StateRequest } from '../command/requests.ts';
+import { ProxyError } from '../shared/errors.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { ConfigState } from './config-state.ts';
+
+/** Fails where no request exists: a listener can neither change nor go at run time. */
+export function diff(
+  from: ConfigState,
+  to: ConfigState,
+): Result<readonly StateRequest[], ProxyError> {
+  const stuck = [...from.listeners.values()].find(
+    listener => !isDeepStrictEqual(listener, to.listeners.get(listener.address)),
+  );
+  if (stuck !== undefined) {
+    const message = `listener ${stuck.address} cannot be changed or removed while the proxy runs`;
+    return err(new ProxyError('PROXY_REQUEST_INVALID', message));
+  }
+  return ok([
+    ...newListeners(from, to),
+    ...changedClusters(from, to),
+    ...backendChanges(from, to),
+    ...frontendChanges(from, to),
+    ...goneBackends(from, to),
+    ...goneClusters(from, to),
+  ]);
+}
+
+function newListeners(from: ConfigState, to: ConfigState): StateRequest[] {
+  return [...to.listeners.values()]
+    .filter(({ address }) => !from.listeners.has(address))
+    .map(listener => ({ kind: 'add-listener', listener }));
+}
+
+function changedClusters(from: ConfigState, to: ConfigState): StateRequest[] {
+  return [...to.clusters.values()]
+    .filter(({ cluster }) => !isDeepStrictEqual(cluster, from.clusters.get(cluster.id)?.cluster))
+    .map(({ cluster }) => ({ kind: 'add-cluster', cluster }));
+}
+
+/** A backend that moved leaves its old address just before it takes the new one. */
+function backendChanges(from: ConfigState, to: ConfigState): StateRequest[] {
+  return backends(to).flatMap((backend): StateRequest[] => {
+    const before = from.clusters.get(backend.clusterId)?.backends.get(backend.backendId);
+    if (before?.address === backend.address) return [];
+    const add = { kind: 'add-backend', backend } as const;
+    return before === undefined ? [add] : [removal(before), add];
+  });
+}
+
+function frontendChanges(from: ConfigState, to: ConfigState): StateRequest[] {
+  const gone = [...from.frontends].filter(
+    ([key, frontend]) => to.frontends.get(key)?.clusterId !== frontend.clusterId,
+  );
+  const fresh = [...to.frontends].filter(
+    ([key, frontend]) => from.frontends.get(key)?.clusterId !== frontend.clusterId,
+  );
+  return [
+    ...gone.map(([, frontend]) => ({ kind: 'remove-frontend', frontend }) as const),
+    ...fresh.map(([, frontend]) => ({ kind: 'add-frontend', frontend }) as const),
+  ];
+}
+
+function goneBackends(from: ConfigState, to: ConfigState): StateRequest[] {
+  return backends(from)
+    .filter(({ clusterId, backendId }) => !to.clusters.get(clusterId)?.backends.has(backendId))
+    .map(removal);
+}
+
+function goneClusters(from: ConfigState, to: ConfigState): StateRequest[] {
+  return [...from.clusters.keys()]
+    .filter(clusterId => !to.clusters.has(clusterId))
+    .map(clusterId => ({ kind: 'remove-cluster', clusterId }));
+}
+
+function backends(state: ConfigState): Backend[] {
+  return [...state.clusters.values()].flatMap(each => [...each.backends.values()]);
+}
+
+function removal({ clusterId, address, backendId }: Backend): StateRequest {
+  return { kind: 'remove-backend', clusterId, address, backendId };
+}

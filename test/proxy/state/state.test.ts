@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Listener, StateRequest } from '../../../proxy/command/requests.ts';
+import { apply, backendIdAt } from '../../../proxy/state/apply.ts';
+import { type ConfigState, emptyState } from '../../../proxy/state/config-state.ts';
+import { diff } from '../../../proxy/state/diff.ts';
+import { hash } from '../../../proxy/state/hash.ts';
+import { replay } from '../../../proxy/state/replay.ts';
+
+function listener(address: string): Listener {
+  return {
+    address,
+    protocol: 'http',
+    answers: {},
+    frontTimeoutMs: 60_000,
+    backTimeoutMs: 30_000,
+    connectTimeoutMs: 3_000,
+    requestTimeoutMs: 10_000,
+    tryDeadlineMs: 10_000,
+    maxConnections: 10_000,
+  };
+}
+
+const listeners = ['127.0.0.1:80', '127.0.0.1:81'];
+const id = fc.constantFrom('web', 'api', 'blog');
+const backend = fc.record({
+  clusterId: id,
+  backendId: fc.constantFrom('b1', 'b2', 'b3'),
+  address: fc.constantFrom('127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3'),
+});
+const frontend = fc.record({
+  listener: fc.constantFrom(...listeners, '127.0.0.1:82'),
+  hostname: fc.constantFrom('a.example', 'b.example'),
+  pathPrefix: fc.constantFrom('', '/x'),
+  clusterId: id,
+});
+const answer = { status: 503, reason: 'x', fields: [], body: '', keepAlive: true };
+const request: fc.Arbitrary<StateRequest> = fc
+  .oneof(
+    fc.record({
+      kind: fc.constant('add-cluster' as const),
+      cluster: fc.record({
+        id,
+        loadBalancing: fc.constant('round-robin' as const),
+        answers: fc.constantFrom({}, { '503': answer }),
+      }),
+    }),
+    fc.record({ kind: fc.constant('remove-cluster' as const), clusterId: id }),
+    fc.record({ kind: fc.constant('add-frontend' as const), frontend }),
+    fc.record({ kind: fc.constant('remove-frontend' as const), frontend }),
+    fc.record({ kind: fc.constant('add-backend' as const), backend }),
+    backend.map(each => ({ kind: 'remove-backend' as const, ...each })),
+    backend.map(({ clusterId, address }) => ({
+      kind: 'remove-backend' as const,
+      clusterId,
+      address,
+    })),
+  )
+  // fast-check also makes records without a prototype, which JSON never does.
+  .map(each => structuredClone(each));
+
+function fold(requests: readonly StateRequest[], onto: ConfigState = emptyState()): ConfigState {
+  for (const each of requests) apply(onto, each);
+  return onto;
+}
+
+/** As `fold`, but nothing may fail. */
+function strictFold(all: readonly StateRequest[], onto: ConfigState): ConfigState {
+  for (const each of all) {
+    const result = apply(onto, each);
+    assert.ok(result.ok, result.ok ? '' : `${JSON.stringify(each)}: ${result.error.message}`);
+  }
+  return onto;
+}
+
+const start = listeners.map(each => ({ kind: 'add-listener', listener: listener(each) }) as const);
+const sequence = fc
+  .array(request, { maxLength: 40 })
+  .map((random): StateRequest[] => [...start, ...random]);
+
+describe('state', () => {
+  it('replays into the same state', () => {
+    fc.assert(
+      fc.property(sequence, all => {
+        const state = fold(all);
+        assert.deepEqual(strictFold(replay(state), emptyState()), state);
+      }),
+    );
+  });
+
+  it('diff leads from any state to any other with the same listeners', () => {
+    fc.assert(
+      fc.property(sequence, sequence, (left, right) => {
+        const [a, b] = [fold(left), fold(right)];
+        const steps = diff(a, b);
+        assert.ok(steps.ok);
+        strictFold(steps.value, a);
+        assert.equal(hash(a), hash(b));
+        const none = diff(a, b);
+        assert.deepEqual(none.ok && none.value, []);
+      }),
+    );
+  });
+
+  it('a failed request changes nothing', () => {
+    fc.assert(
+      fc.property(sequence, request, (all, last) => {
+        const state = fold(all);
+        const before = structuredClone(state);
+        if (!apply(state, last).ok) assert.deepEqual(state, before);
+      }),
+    );
+  });
+
+  it('the effects, one by one, do what the request did', () => {
+    fc.assert(
+      fc.property(sequence, all => {
+        const main = emptyState();
+        const worker = emptyState();
+        for (const each of all) {
+          const result = apply(main, each);
+          if (result.ok) strictFold(result.value.effects, worker);
+        }
+        assert.deepEqual(worker, main);
+      }),
+    );
+  });
+
+  it('diff says what it cannot do', () => {
+    const result = diff(fold(start), emptyState());
+    assert.ok(!result.ok);
+    assert.match(result.error.message, /listener 127\.0\.0\.1:80 cannot be changed or removed/);
+  });
+
+  it('hash ignores the order of arrival, and nothing else', () => {
+    assert.equal(hash(fold(start)), hash(fold([...start].reverse())));
+    assert.notEqual(hash(fold(start)), hash(emptyState()));
+  });
+});
+
+describe('apply', () => {
+  function web(): ConfigState {
+    return strictFold(
+      [
+        ...start,
+        {
+          kind: 'add-cluster',
+          cluster: { id: 'webapp', loadBalancing: 'round-robin', answers: {} },
+        },
+        add('b1', '127.0.0.1:1'),
+        add('b2', '127.0.0.1:2'),
+        add('b3', '127.0.0.1:2'),
+      ],
+      emptyState(),
+    );
+  }
+  function add(backendId: string, address: string): StateRequest {
+    return { kind: 'add-backend', backend: { clusterId: 'webapp', backendId, address } };
+  }
+  function failure(each: StateRequest): string {
+    const result = apply(web(), each);
+    assert.ok(!result.ok);
+    return result.error.message;
+  }
+
+  it('a backend added again keeps its place and says that the breaker is reset', () => {
+    const result = apply(web(), add('b1', '127.0.0.1:1'));
+    assert.ok(result.ok);
+    assert.equal(result.value.note, 'already present; breaker reset');
+    assert.equal(result.value.effects.length, 1);
+  });
+
+  it('removes every backend at the address when no id is given', () => {
+    const state = web();
+    const result = apply(state, {
+      kind: 'remove-backend',
+      clusterId: 'webapp',
+      address: '127.0.0.1:2',
+    });
+    assert.ok(result.ok);
+    assert.equal(result.value.effects.length, 2);
+    assert.equal(result.value.note, 'removed 2 backends');
+    assert.deepEqual([...(state.clusters.get('webapp')?.backends.keys() ?? [])], ['b1']);
+  });
+
+  it('names the nearest thing that exists', () => {
+    assert.match(
+      failure({ kind: 'remove-backend', clusterId: 'webap', address: '127.0.0.1:1' }),
+      /there is no cluster "webap"; did you mean "webapp"\?/,
+    );
+    assert.match(
+      failure({ kind: 'remove-backend', clusterId: 'webapp', address: '127.0.0.1:9' }),
+      /no backend at 127\.0\.0\.1:9 in cluster "webapp"; did you mean "127\.0\.0\.1:\d"\?/,
+    );
+    assert.match(
+      failure({
+        kind: 'remove-backend',
+        clusterId: 'webapp',
+        address: '127.0.0.1:1',
+        backendId: 'b2',
+      }),
+      /no backend "b2" at 127\.0\.0\.1:1 .*did you mean "b1"\?/,
+    );
+    assert.match(
+      failure(add('b1', '127.0.0.1:7')),
+      /"b1" of cluster "webapp" is at 127\.0\.0\.1:1/,
+    );
+  });
+
+  it('a backend without a name is known by the id it has, or by its address', () => {
+    assert.equal(backendIdAt(web(), 'webapp', '127.0.0.1:1'), 'b1');
+    assert.equal(backendIdAt(web(), 'webapp', '127.0.0.1:5'), '127.0.0.1:5');
+  });
+});
