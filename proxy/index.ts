@@ -1,4 +1,18 @@
 /** The public entry of the proxy: what labs and other programs may import. */
-export type { EventBody, ProxyEvent, ProxyEventKind } from './command/events.ts';
-export type { ProxyRequest, StateRequest } from './command/requests.ts';
+export { type CommandClient, connectCommand, type SendOptions } from './command/client.ts';
+export type { ConnectFailure, EventBody, ProxyEvent, ProxyEventKind } from './command/events.ts';
+export type {
+  BackendReport,
+  BackendsContent,
+  ClustersContent,
+  Reply,
+  ReplyContents,
+  ReplyTo,
+  RunState,
+  StateContent,
+  StatusContent,
+  WorkerStatus,
+} from './command/replies.ts';
+export type { Backend, ProxyRequest, StateRequest } from './command/requests.ts';
 export type { BackendSnapshot, BreakerState, WorkerSnapshot } from './command/snapshots.ts';
+export { ProxyError, type ProxyErrorCode } from './shared/errors.ts';

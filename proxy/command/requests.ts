@@ -73,4 +73,10 @@ export type ControlRequest =
   | { readonly kind: 'soft-stop' }
   | { readonly kind: 'hard-stop' };
 
-export type ProxyRequest = StateRequest | ControlRequest;
+/** The 2017 spelling has no backend id: the main process finds or makes one. */
+export interface AddBackendByAddress {
+  readonly kind: 'add-backend';
+  readonly backend: Omit<Backend, 'backendId'> & { readonly backendId?: string | undefined };
+}
+
+export type ProxyRequest = StateRequest | AddBackendByAddress | ControlRequest;

@@ -1,0 +1,240 @@
+/** The command line `relais`: every verb, its options, what it sends. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { ProxyRequest } from '../command/requests.ts';
+import { formatAddress, parseAddress } from '../shared/address.ts';
+import { ask, type GlobalOptions, reach } from './ask.ts';
+import { checkConfig } from './check.ts';
+import { showBackends, showClusters, showEvent, showStatus } from './show.ts';
+import { start } from './start.ts';
+import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly inheritedSockets: number;
+}
+
+/** Returns the exit code: 0 ok, 1 failure, 2 wrong usage. */
+export async function run(
+  argumentsGiven: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  let exitCode = EXIT_OK;
+  const program = createProgram(surroundings, code => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argumentsGiven], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof Exit) return error.code;
+    // commander has printed its own message by now.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+    surroundings.terminal.err(`relais: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return EXIT_FAILURE;
+  }
+}
+
+function createProgram(surroundings: Surroundings, onExit: (code: number) => void): Command {
+  const { terminal, version } = surroundings;
+  const program = new Command('relais')
+    .description('A reverse proxy that is reconfigured while it runs.')
+    .version(version)
+    .option('-c, --config <file>', 'config file of the proxy')
+    .option('-s, --socket <path>', 'command socket of the proxy, instead of --config')
+    .option('-t, --timeout <ms>', 'how long to wait for an answer; 0 waits for ever', parseCount)
+    .option('-j, --json', 'print the answer as JSON')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  addStart(program, surroundings, onExit);
+  addReads(program, terminal);
+  addBackend(program, terminal);
+  addEvents(program, terminal);
+  program
+    .command('shutdown')
+    .description('stop the proxy; requests in progress end first')
+    .option('--hard', 'end at once')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { hard?: boolean }>();
+      const kind = options.hard === true ? 'hard-stop' : 'soft-stop';
+      await ask(terminal, { ...options, defaultTimeoutMs: 0 }, { kind });
+    });
+  return program;
+}
+
+function addStart(
+  program: Command,
+  { terminal, version, inheritedSockets }: Surroundings,
+  onExit: (code: number) => void,
+): void {
+  const expect = '--expect <address...>';
+  const expectText = 'warn when one of these machines is a backend of no cluster';
+  program
+    .command('start')
+    .description('start the proxy in the foreground (needs --config)')
+    .option(expect, expectText, parseAddresses)
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { expect?: string[] }>();
+      const { config } = options;
+      if (config === undefined) command.error('error: start needs a config file: -c FILE');
+      const given = { config, expect: options.expect ?? [], version, inheritedSockets };
+      onExit(await start(terminal, given));
+    });
+  program
+    .command('config')
+    .description('work on config files')
+    .command('check [file]')
+    .description('say everything that start would say about a file')
+    .option(expect, expectText, parseAddresses)
+    .action((file: string | undefined, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { expect?: string[] }>();
+      const path = file ?? options.config;
+      if (path === undefined) command.error('error: which file? relais config check FILE');
+      checkConfig(terminal, path, options.expect ?? []);
+    });
+}
+
+function addReads(program: Command, terminal: Terminal): void {
+  program
+    .command('status')
+    .description('show the main process and the workers')
+    .action((_options, command: Command) =>
+      ask(terminal, command.optsWithGlobals(), { kind: 'status' }, reply =>
+        reply.content === undefined ? '' : showStatus(reply.content),
+      ),
+    );
+  program
+    .command('cluster')
+    .description('clusters')
+    .command('list')
+    .description('show every cluster with its frontends and backends')
+    .action((_options, command: Command) =>
+      ask(terminal, command.optsWithGlobals(), { kind: 'list-clusters' }, reply =>
+        reply.content === undefined ? '' : showClusters(reply.content),
+      ),
+    );
+  program
+    .command('state')
+    .description('configuration as it is now')
+    .command('dump')
+    .description('print the requests that make the present state')
+    .action((_options, command: Command) =>
+      ask(
+        terminal,
+        command.optsWithGlobals(),
+        { kind: 'dump-state' },
+        reply => `Proxy state:\n${JSON.stringify(reply.content, null, 2)}\n`,
+      ),
+    );
+}
+
+interface BackendOptions extends GlobalOptions {
+  readonly id: string;
+  readonly address?: string;
+  readonly ip?: string;
+  readonly port?: number;
+  readonly backendId?: string;
+  readonly instanceId?: string;
+}
+
+function addBackend(program: Command, terminal: Terminal): void {
+  const backend = program.command('backend').description('backends of clusters');
+  withBackendOptions(backend.command('add'))
+    .description('send requests to this address too; for a known one: reset its breaker')
+    .action(async (_options, command: Command) => {
+      const request: ProxyRequest = { kind: 'add-backend', backend: backendOf(command) };
+      await ask(terminal, command.optsWithGlobals(), request);
+    });
+  withBackendOptions(backend.command('remove'))
+    .description('send no more requests to this address')
+    .action(async (_options, command: Command) => {
+      const { clusterId, address, backendId } = backendOf(command);
+      const request = { kind: 'remove-backend', clusterId, address } as const;
+      const options = command.optsWithGlobals();
+      await ask(terminal, options, backendId === undefined ? request : { ...request, backendId });
+    });
+  backend
+    .command('list')
+    .description('show every backend with its breaker and counters')
+    .option('-i, --id <cluster>', 'only this cluster')
+    .option('-w, --workers', 'one line per worker')
+    .action((_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { id?: string; workers?: boolean }>();
+      const kind = 'list-backends';
+      const request =
+        options.id === undefined ? ({ kind } as const) : ({ kind, clusterId: options.id } as const);
+      return ask(terminal, options, request, reply =>
+        showBackends(reply.content?.backends ?? [], options.workers === true),
+      );
+    });
+}
+
+function withBackendOptions(command: Command): Command {
+  return command
+    .requiredOption('-i, --id <cluster>', 'id of the cluster')
+    .option('-a, --address <ip:port>', 'address of the backend', parseOneAddress)
+    .option('--ip <ip>', 'address in two parts: the IP …')
+    .option('-p, --port <port>', '… and the port', parseCount)
+    .option('--backend-id <id>', 'name of the backend; default: its address')
+    .option('--instance-id <id>', 'the same as --backend-id, as it was called in 2018');
+}
+
+function backendOf(command: Command): { clusterId: string; address: string; backendId?: string } {
+  const options = command.optsWithGlobals<BackendOptions>();
+  const backendId = options.backendId ?? options.instanceId;
+  const base = { clusterId: options.id, address: addressOf(command, options) };
+  return backendId === undefined ? base : { ...base, backendId };
+}
+
+function addressOf(command: Command, { address, ip, port }: BackendOptions): string {
+  if (address !== undefined && (ip !== undefined || port !== undefined)) {
+    command.error('error: give either --address or --ip and --port');
+  }
+  if (address !== undefined) return address;
+  if (ip === undefined || port === undefined) {
+    command.error('error: which address? --address IP:PORT, or --ip IP --port PORT');
+  }
+  const parsed = parseAddress(formatAddress(ip, port));
+  if (!parsed.ok) command.error(`error: ${parsed.error.message}`);
+  return formatAddress(ip, port);
+}
+
+function addEvents(program: Command, terminal: Terminal): void {
+  program
+    .command('events')
+    .description('print what happens, the last events first, until Ctrl-C')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const client = await reach(terminal, options);
+      let isStopping = false;
+      await new Promise<void>((resolve, reject) => {
+        client.events(
+          event => {
+            isStopping ||= event.kind === 'stop-requested';
+            const line = options.json === true ? JSON.stringify(event) : showEvent(event);
+            terminal.out(`${line}\n`);
+          },
+          error => {
+            terminal.err(`${error.message}\n`);
+            if (isStopping) resolve();
+            else reject(new Exit(EXIT_FAILURE));
+          },
+        );
+      });
+    });
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function parseOneAddress(text: string): string {
+  const address = parseAddress(text);
+  if (!address.ok) throw new InvalidArgumentError(address.error.message);
+  return text;
+}
+
+function parseAddresses(text: string, before: readonly string[] = []): string[] {
+  return [...before, ...text.split(',').map(parseOneAddress)];
+}

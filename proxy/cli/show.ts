@@ -1,0 +1,91 @@
+/** Contents of replies as text for people. Pure. */
+import type { ProxyEvent } from '../command/events.ts';
+import type { BackendReport, ClustersContent, StatusContent } from '../command/replies.ts';
+import type { BackendSnapshot } from '../command/snapshots.ts';
+import { formatTable } from './table.ts';
+
+/** Connect failures in a row that open a breaker. */
+const BREAKER_THRESHOLD = 3;
+
+export function showStatus(content: StatusContent): string {
+  const rows = content.workers.map(({ workerId, pid, runState, snapshot }) => [
+    String(workerId),
+    String(pid),
+    runState,
+    count(snapshot?.clientConnections),
+    count(snapshot?.activeRequests),
+    count(snapshot?.requestsTotal),
+  ]);
+  const listening = content.listeners.map(address => `http://${address}`).join(', ');
+  return [
+    `main process ${content.pid}, relais ${content.version}, state ${content.stateHash}`,
+    listening === '' ? 'accepting no connections' : `listening on ${listening}`,
+    ...content.warnings.map(warning => `warning: ${warning}`),
+    '',
+    formatTable([['worker', 'pid', 'state', 'connections', 'active', 'requests'], ...rows]),
+  ].join('\n');
+}
+
+export function showBackends(backends: readonly BackendReport[], perWorker: boolean): string {
+  const heading = [
+    'cluster',
+    'backend',
+    'address',
+    'state',
+    'breaker',
+    'active',
+    'requests',
+    'failed connects',
+  ];
+  if (!perWorker) return formatTable([heading, ...backends.map(backendRow)]);
+  const rows = backends.flatMap(backend =>
+    backend.workers.map(view => [String(view.workerId), ...backendRow(view)]),
+  );
+  return formatTable([['worker', ...heading], ...rows]);
+}
+
+function backendRow(backend: BackendSnapshot): string[] {
+  return [
+    backend.clusterId,
+    backend.backendId,
+    backend.address,
+    backend.admin,
+    showBreaker(backend),
+    String(backend.activeRequests),
+    String(backend.requestsTotal),
+    String(backend.connectFailuresTotal),
+  ];
+}
+
+/** The waiting is the lesson, so the time that is left is always shown. */
+export function showBreaker({ breaker, failures, retryInMs }: BackendSnapshot): string {
+  if (breaker === 'open') return `open, next try in ${(retryInMs / 1000).toFixed(1)} s`;
+  if (breaker === 'half-open') return 'half-open, one trial under way';
+  return failures === 0 ? 'closed' : `closed, failures ${failures}/${BREAKER_THRESHOLD}`;
+}
+
+export function showClusters({ clusters }: ClustersContent): string {
+  const rows = clusters.map(({ id, loadBalancing, frontends, backends }) => [
+    id,
+    loadBalancing,
+    frontends.join(', ') || 'none',
+    backends.join(', ') || 'none',
+  ]);
+  return formatTable([['cluster', 'load balancing', 'frontends', 'backends'], ...rows]);
+}
+
+export function showEvent(event: ProxyEvent): string {
+  const where = [
+    event.workerId === undefined ? '' : `worker ${event.workerId}`,
+    event.clusterId ?? '',
+    event.address ?? event.backendId ?? '',
+    event.failure ?? '',
+    event.durationMs === undefined ? '' : `${Math.round(event.durationMs)} ms`,
+    event.cause ?? '',
+  ];
+  return [event.time, `#${event.seq}`, event.kind, ...where.filter(part => part !== '')].join('  ');
+}
+
+function count(value: number | undefined): string {
+  return value === undefined ? '?' : String(value);
+}

@@ -1,0 +1,76 @@
+/** `relais start`: runs the main process in the foreground until it is told to stop. */
+import { loadConfig } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import { createLogger, type Logger, openLogFile } from '../log/logger.ts';
+import { adoptSockets } from '../master/inherited-sockets.ts';
+import { Master } from '../master/master.ts';
+import { ProxyError } from '../shared/errors.ts';
+import { plural } from '../shared/plural.ts';
+import { EXIT_FAILURE, EXIT_OK, type Terminal } from './terminal.ts';
+
+export interface StartOptions {
+  readonly config: string;
+  readonly expect: readonly string[];
+  readonly version: string;
+  /** How many sockets were handed over, from descriptor 3 on. */
+  readonly inheritedSockets: number;
+}
+
+/** The shell's way of saying "ended by Ctrl-C". */
+const EXIT_SIGINT = 130;
+
+/** Returns the exit code once the proxy has ended. */
+export async function start(terminal: Terminal, options: StartOptions): Promise<number> {
+  const config = loadConfig(options.config, { expected: options.expect });
+  if (!config.ok) {
+    terminal.err(`relais: cannot start\n${config.error.message}\n`);
+    return EXIT_FAILURE;
+  }
+  const { settings, warnings, notes } = config.value;
+  const logger = openLog(settings, terminal);
+  for (const note of notes) logger.info(note);
+  for (const warning of warnings) logger.warn(warning);
+  try {
+    const master = new Master({
+      config: config.value,
+      logger,
+      version: options.version,
+      inherited: adoptSockets(options.inheritedSockets),
+    });
+    // Before the first worker exists: an early Ctrl-C must not leave one behind.
+    const exitCode = endOnSignals(master, logger);
+    const addresses = await master.start();
+    const shown = addresses.map(address => `http://${address}`).join(' ');
+    const workers = plural(settings.workerCount, 'worker');
+    terminal.out(`relais: ready, listening on ${shown}, ${workers}\n`);
+    await master.stopped;
+    return exitCode();
+  } catch (error) {
+    if (!(error instanceof ProxyError)) throw error;
+    terminal.err(`relais: cannot start: ${error.message}\n`);
+    return EXIT_FAILURE;
+  }
+}
+
+function openLog({ logLevel, logTarget }: Settings, terminal: Terminal): Logger {
+  if (logTarget === 'stdout') return createLogger(logLevel, process.stdout);
+  const out = openLogFile(logTarget.file, error =>
+    terminal.err(`relais: the log cannot be written: ${error.message}\n`),
+  );
+  return createLogger(logLevel, out);
+}
+
+/** First signal: finish what runs. Second: end now. */
+function endOnSignals(master: Master, logger: Logger): () => number {
+  let first: NodeJS.Signals | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      const how = first === undefined ? 'soft' : 'hard';
+      first ??= signal;
+      logger.info(`${signal}: ${how} stop`);
+      void master.stop(how, signal);
+    });
+  }
+  process.on('SIGHUP', () => logger.info('SIGHUP: ignored; the terminal may close'));
+  return () => (first === 'SIGINT' ? EXIT_SIGINT : EXIT_OK);
+}

@@ -1,0 +1,127 @@
+/** Bytes from the command socket → request, or the reason why not. */
+import { isUtf8 } from 'node:buffer';
+import { z } from 'zod';
+import { ProxyError } from '../shared/errors.ts';
+import { suggest } from '../shared/nearest.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import {
+  answersField,
+  backendAddressField,
+  hostnameField,
+  idField,
+  listenAddressField,
+  pathPrefixField,
+} from './fields.ts';
+import type { ProxyRequest } from './requests.ts';
+
+export interface Envelope {
+  readonly id: string | number | null;
+  readonly request: Result<ProxyRequest, ProxyError>;
+}
+
+const milliseconds = z.int().min(1).max(86_400_000);
+
+const listener = z.strictObject({
+  address: listenAddressField,
+  protocol: z.literal('http'),
+  answers: answersField,
+  frontTimeoutMs: milliseconds,
+  backTimeoutMs: milliseconds,
+  connectTimeoutMs: milliseconds,
+  requestTimeoutMs: milliseconds,
+  tryDeadlineMs: milliseconds,
+  maxConnections: z.int().min(1),
+});
+
+const cluster = z.strictObject({
+  id: idField,
+  loadBalancing: z.literal('round-robin'),
+  answers: answersField,
+});
+
+const frontend = z.strictObject({
+  listener: listenAddressField,
+  hostname: hostnameField,
+  pathPrefix: pathPrefixField,
+  clusterId: idField,
+});
+
+const backend = z.strictObject({
+  clusterId: idField,
+  backendId: idField.optional(),
+  address: backendAddressField,
+});
+
+/** By kind; the keys are all kinds there are. */
+const schemas = {
+  'add-listener': z.strictObject({ kind: z.literal('add-listener'), listener }),
+  'add-cluster': z.strictObject({ kind: z.literal('add-cluster'), cluster }),
+  'remove-cluster': z.strictObject({ kind: z.literal('remove-cluster'), clusterId: idField }),
+  'add-frontend': z.strictObject({ kind: z.literal('add-frontend'), frontend }),
+  'remove-frontend': z.strictObject({ kind: z.literal('remove-frontend'), frontend }),
+  'add-backend': z.strictObject({ kind: z.literal('add-backend'), backend }),
+  'remove-backend': z.strictObject({ kind: z.literal('remove-backend'), ...backend.shape }),
+  status: z.strictObject({ kind: z.literal('status') }),
+  'list-backends': z.strictObject({
+    kind: z.literal('list-backends'),
+    clusterId: idField.optional(),
+  }),
+  'list-clusters': z.strictObject({ kind: z.literal('list-clusters') }),
+  'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
+  'subscribe-events': z.strictObject({ kind: z.literal('subscribe-events') }),
+  'soft-stop': z.strictObject({ kind: z.literal('soft-stop') }),
+  'hard-stop': z.strictObject({ kind: z.literal('hard-stop') }),
+} as const satisfies Record<ProxyRequest['kind'], z.ZodType>;
+
+const kinds = Object.keys(schemas) as (keyof typeof schemas)[];
+const idSchema = z.union([z.string().max(64), z.number()]);
+
+/** The id is echoed whenever it can be read, so that even a wrong request gets its own reply. */
+export function decodeEnvelope(frame: Buffer): Envelope {
+  const value = parseJson(frame);
+  if (!value.ok) return { id: null, request: value };
+  const { id, ...rest } = value.value;
+  const known = idSchema.safeParse(id);
+  if (id !== undefined && !known.success) {
+    return { id: null, request: refuse('id: must be a number or at most 64 characters of text') };
+  }
+  return { id: known.data ?? null, request: decodeRequest(rest) };
+}
+
+export function decodeRequest(value: { readonly kind?: unknown }): Envelope['request'] {
+  const { kind } = value;
+  if (typeof kind !== 'string') return refuse(`kind: must be text such as "${kinds[0]}"`);
+  const found = kinds.find(each => each === kind);
+  if (found === undefined) {
+    return refuse(`there is no request "${kind.slice(0, 64)}"${suggest(kind.slice(0, 64), kinds)}`);
+  }
+  const decoded = schemas[found].safeParse(value);
+  if (!decoded.success) return refuse(explain(decoded.error));
+  // zod writes an absent optional key as `string | undefined`; JSON cannot hold undefined.
+  return ok(decoded.data as ProxyRequest);
+}
+
+function parseJson(frame: Buffer): Result<Record<string, unknown>, ProxyError> {
+  if (!isUtf8(frame)) return refuse('the message is not UTF-8');
+  let value: unknown;
+  try {
+    value = JSON.parse(frame.toString());
+  } catch {
+    return refuse(`the message is not JSON: ${JSON.stringify(frame.toString().slice(0, 60))}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return refuse('the message is not a JSON object');
+  }
+  return ok({ ...value });
+}
+
+function explain(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map(issue => [issue.path.join('.'), issue.message].filter(part => part !== '').join(': '))
+    .join('; ');
+}
+
+function refuse(message: string): Result<never, ProxyError> {
+  return err(new ProxyError('PROXY_REQUEST_INVALID', message));
+}

@@ -1,0 +1,73 @@
+/** What the main process answers on the command socket. */
+import type { ProxyEvent } from './events.ts';
+import type { ProxyRequest, StateRequest } from './requests.ts';
+import type { BackendSnapshot, WorkerSnapshot } from './snapshots.ts';
+
+/** `processing` may come several times before the one `ok` or `failure` that ends the request. */
+export interface Reply<Content = unknown> {
+  /** The request's own, null when it had none. */
+  readonly id: string | number | null;
+  readonly status: 'ok' | 'processing' | 'failure';
+  /** One sentence for a person. */
+  readonly message: string;
+  readonly content?: Content;
+}
+
+export type RunState = 'starting' | 'running' | 'stopping' | 'not-answering';
+
+export interface WorkerStatus {
+  readonly workerId: number;
+  readonly pid: number;
+  readonly runState: RunState;
+  /** Absent when the worker did not answer in time. */
+  readonly snapshot?: WorkerSnapshot;
+}
+
+export interface StatusContent {
+  readonly pid: number;
+  readonly version: string;
+  readonly commandSocket: string;
+  /** Addresses that the proxy accepts on. */
+  readonly listeners: readonly string[];
+  readonly stateHash: string;
+  readonly workers: readonly WorkerStatus[];
+  /** What was found odd in the config file at the start. */
+  readonly warnings: readonly string[];
+}
+
+/** One backend as all workers together see it: counters added up, the gravest breaker shown. */
+export interface BackendReport extends BackendSnapshot {
+  readonly workers: readonly (BackendSnapshot & { readonly workerId: number })[];
+}
+
+export interface BackendsContent {
+  readonly backends: readonly BackendReport[];
+}
+
+export interface ClustersContent {
+  readonly clusters: readonly {
+    readonly id: string;
+    readonly loadBalancing: string;
+    readonly frontends: readonly string[];
+    readonly backends: readonly string[];
+  }[];
+}
+
+export interface StateContent {
+  readonly hash: string;
+  readonly requests: readonly StateRequest[];
+}
+
+/** What the reply to a request of this kind holds when it is ok. */
+export interface ReplyContents {
+  readonly status: StatusContent;
+  readonly 'list-backends': BackendsContent;
+  readonly 'list-clusters': ClustersContent;
+  readonly 'dump-state': StateContent;
+  /** In each `processing` reply, for as long as the connection lasts. */
+  readonly 'subscribe-events': ProxyEvent;
+}
+
+export type ReplyTo<R extends ProxyRequest> = Reply<
+  R['kind'] extends keyof ReplyContents ? ReplyContents[R['kind']] : undefined
+>;

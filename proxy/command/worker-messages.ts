@@ -1,0 +1,31 @@
+/** What main process and workers say to each other over the IPC channel of `fork`. */
+import type { EventBody } from './events.ts';
+import type { StateRequest } from './requests.ts';
+import type { WorkerSnapshot } from './snapshots.ts';
+
+/** `seq` comes back in the reply. */
+export type MasterMessage =
+  | { readonly type: 'apply'; readonly seq: number; readonly requests: readonly StateRequest[] }
+  /** The bound socket travels beside this message. */
+  | { readonly type: 'listen'; readonly seq: number; readonly address: string }
+  | { readonly type: 'snapshot'; readonly seq: number }
+  /** Answered when the last session has ended; then the worker exits. */
+  | { readonly type: 'drain'; readonly seq: number };
+
+export type WorkerMessage = WorkerReply | { readonly type: 'event'; readonly event: EventBody };
+
+export type WorkerReply =
+  | {
+      readonly type: 'reply';
+      readonly seq: number;
+      readonly ok: true;
+      readonly snapshot?: WorkerSnapshot;
+    }
+  | {
+      readonly type: 'reply';
+      readonly seq: number;
+      readonly ok: false;
+      readonly message: string;
+      /** The system's own error code, such as EADDRINUSE. */
+      readonly errno?: string;
+    };

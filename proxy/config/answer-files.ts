@@ -1,0 +1,92 @@
+/** Reads the answers that a file names: `answer_503 = "path"` and `answers.503 = text or file://path`. */
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { ANSWER_STATUSES, type AnswerTemplate, parseAnswer } from '../http1/answer-template.ts';
+import { nearest } from '../shared/nearest.ts';
+import type { TomlTable } from './check-keys.ts';
+import type { Findings, KeyPath } from './findings.ts';
+
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+type Answers = Record<string, AnswerTemplate>;
+
+export class AnswerFiles {
+  readonly #folder: string;
+  readonly #findings: Findings;
+
+  constructor(folder: string, findings: Findings) {
+    this.#folder = folder;
+    this.#findings = findings;
+  }
+
+  /** From `answer_<status>` keys first; the `answers` map wins over them, as in Sōzu. */
+  collect(table: TomlTable, place: KeyPath): Answers {
+    const answers: Answers = {};
+    for (const [key, value] of Object.entries(table)) {
+      const status = /^answer_(\d{3})$/.exec(key)?.[1];
+      if (status !== undefined) this.#add(answers, status, value, [...place, key], true);
+    }
+    const { answers: map } = table;
+    if (map === undefined) return answers;
+    if (typeof map !== 'object' || map === null || Array.isArray(map)) {
+      this.#findings.error([...place, 'answers'], 'must be a table of status = answer');
+      return answers;
+    }
+    for (const [status, value] of Object.entries(map)) {
+      this.#add(answers, status, value, [...place, 'answers', status], false);
+    }
+    return answers;
+  }
+
+  #add(into: Answers, status: string, value: unknown, place: KeyPath, isPath: boolean): void {
+    if (!ANSWER_STATUSES.includes(Number(status))) {
+      const known = ANSWER_STATUSES.join(', ');
+      this.#findings.error(place, `the proxy never answers ${status}; it answers ${known}`);
+    } else if (typeof value !== 'string') {
+      this.#findings.error(place, `must be text in quotes, not ${JSON.stringify(value)}`);
+    } else if (isPath) this.#fromFile(into, status, value, place);
+    else if (value.startsWith('file://')) this.#fromFile(into, status, value.slice(7), place);
+    else this.#parse(into, status, value, 'text', place);
+  }
+
+  #fromFile(into: Answers, status: string, file: string, place: KeyPath): void {
+    const absolute = path.resolve(this.#folder, file);
+    try {
+      const { size } = statSync(absolute);
+      if (size > MAX_ANSWER_BYTES) {
+        this.#findings.error(place, `${absolute} is larger than ${MAX_ANSWER_BYTES} bytes`);
+        return;
+      }
+      const bytes = readFileSync(absolute);
+      if (!isUtf8(bytes)) this.#findings.error(place, `${absolute} is not UTF-8 text`);
+      else this.#parse(into, status, bytes.toString(), file, place);
+    } catch (cause) {
+      this.#findings.error(place, `cannot read ${absolute}: ${whyUnreadable(cause)}`);
+    }
+  }
+
+  #parse(into: Answers, status: string, text: string, source: string, place: KeyPath): void {
+    const answer = parseAnswer(text, Number(status), source);
+    if (!answer.ok) {
+      this.#findings.error(place, answer.error.message);
+      return;
+    }
+    for (const warning of answer.value.warnings) this.#findings.warn(place, warning);
+    into[status] = answer.value.template;
+  }
+}
+
+export function whyUnreadable(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'this user may not read it';
+  if (code === 'EISDIR') return 'it is a folder';
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** For messages about a missing file. */
+export function nearestFile(name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}

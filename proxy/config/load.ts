@@ -1,0 +1,124 @@
+/** A config file → what to start, or every reason why not. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse, TomlError } from 'smol-toml';
+import type { StateRequest } from '../command/requests.ts';
+import { ProxyError } from '../shared/errors.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { AnswerFiles, nearestFile, whyUnreadable } from './answer-files.ts';
+import { checkKeys, type TomlTable } from './check-keys.ts';
+import { decode2017 } from './dialect-2017.ts';
+import type { Draft } from './draft.ts';
+import { Findings } from './findings.ts';
+import { topLevelKeys } from './known-keys.ts';
+import { lint } from './lint.ts';
+import { decodeSettings, type Settings } from './settings.ts';
+import { decodeToday } from './today.ts';
+import { locateKeys } from './toml-lines.ts';
+
+export interface Config {
+  readonly settings: Settings;
+  readonly dialect: 'today' | '2017';
+  /** In the order in which they apply to an empty state. */
+  readonly requests: readonly StateRequest[];
+  /** What is most likely a slip; each begins with `file:line:`. */
+  readonly warnings: readonly string[];
+  /** What is worth knowing, such as keys without effect. */
+  readonly notes: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Addresses of machines that ought to be backends; each that is none gives a warning. */
+  readonly expected?: readonly string[];
+}
+
+export function loadConfig(file: string, options: LoadOptions = {}): Result<Config, ProxyError> {
+  const text = readConfig(file);
+  if (!text.ok) return text;
+  return parseConfig(text.value, file, options);
+}
+
+export function parseConfig(
+  text: string,
+  file: string,
+  { expected = [] }: LoadOptions = {},
+): Result<Config, ProxyError> {
+  const table = parseToml(text, file);
+  if (!table.ok) return table;
+  const findings = new Findings(file, locateKeys(text));
+  const folder = path.dirname(path.resolve(file));
+  const dialect = detectDialect(findings, table.value);
+  checkKeys(findings, table.value, topLevelKeys, []);
+  const settings = decodeSettings(findings, table.value, folder);
+  const answers = new AnswerFiles(folder, findings);
+  const decode = dialect === '2017' ? decode2017 : decodeToday;
+  if (settings === undefined) return err(invalid(findings.errors));
+  const draft = decode(findings, answers, table.value, settings.limits);
+  if (draft.listeners.length === 0 && findings.errors.length === 0) {
+    findings.error([], 'there is no listener: add [[listeners]] with an address and a protocol');
+  }
+  lint(findings, draft, expected);
+  if (findings.errors.length > 0) return err(invalid(findings.errors));
+  const { warnings, notes } = findings;
+  return ok({ settings, dialect, requests: toRequests(draft), warnings, notes });
+}
+
+/** Only the command socket: a file that is broken elsewhere must not lock its operator out. */
+export function findCommandSocket(file: string): Result<string, ProxyError> {
+  const text = readConfig(file);
+  if (!text.ok) return text;
+  const table = parseToml(text.value, file);
+  if (!table.ok) return table;
+  const { command_socket: socket = './relais.sock' } = table.value;
+  if (typeof socket === 'string') return ok(path.resolve(path.dirname(file), socket));
+  return err(invalid([`${file}: command_socket: must be text in quotes`]));
+}
+
+function readConfig(file: string): Result<string, ProxyError> {
+  try {
+    return ok(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const near = nearestFile(path.basename(file), siblings(file));
+    return err(invalid([`cannot read ${file}: ${whyUnreadable(cause)}${near}`], cause));
+  }
+}
+
+function siblings(file: string): string[] {
+  try {
+    return readdirSync(path.dirname(file)).filter(name => name.endsWith('.toml'));
+  } catch {
+    return [];
+  }
+}
+
+function parseToml(text: string, file: string): Result<TomlTable, ProxyError> {
+  try {
+    return ok(parse(text));
+  } catch (cause) {
+    if (!(cause instanceof TomlError)) throw cause;
+    const why = cause.message.split('\n')[0]?.replace('Invalid TOML document: ', '') ?? '';
+    return err(invalid([`${file}:${cause.line}:${cause.column}: not valid TOML: ${why}`], cause));
+  }
+}
+
+function detectDialect(findings: Findings, table: TomlTable): Config['dialect'] {
+  const old = ['http', 'applications'].find(key => key in table);
+  const current = ['listeners', 'clusters'].find(key => key in table);
+  if (old !== undefined && current !== undefined) {
+    findings.error([old], `[${old}] is the file format of 2017 and does not mix with [${current}]`);
+  }
+  return old === undefined ? 'today' : '2017';
+}
+
+function toRequests(draft: Draft): StateRequest[] {
+  return [
+    ...draft.listeners.map(({ value }) => ({ kind: 'add-listener', listener: value }) as const),
+    ...draft.clusters.map(({ value }) => ({ kind: 'add-cluster', cluster: value }) as const),
+    ...draft.backends.map(({ value }) => ({ kind: 'add-backend', backend: value }) as const),
+    ...draft.frontends.map(({ value }) => ({ kind: 'add-frontend', frontend: value }) as const),
+  ];
+}
+
+function invalid(problems: readonly string[], cause?: unknown): ProxyError {
+  return new ProxyError('PROXY_CONFIG_INVALID', problems.join('\n'), cause);
+}

@@ -1,0 +1,70 @@
+/** The keys of the process itself, the same in both dialects: socket, log, workers. */
+import path from 'node:path';
+import { z } from 'zod';
+import { LOG_LEVELS, type LogLevel } from '../shared/log-level.ts';
+import type { TomlTable } from './check-keys.ts';
+import type { Findings } from './findings.ts';
+import { DEFAULT_LIMITS, type Limits, limitsSchema, mergeLimits } from './limits.ts';
+
+export interface Settings {
+  /** Absolute. */
+  readonly commandSocket: string;
+  readonly logLevel: LogLevel;
+  /** Absolute path of a file. */
+  readonly logTarget: 'stdout' | { readonly file: string };
+  readonly workerCount: number;
+  readonly limits: Limits;
+}
+
+/** The kernel keeps 108 bytes for the path of a unix socket, one of them a NUL. */
+export const MAX_SOCKET_PATH_BYTES = 107;
+
+const schema = z.object({
+  command_socket: z.string().min(1, 'may not be empty').default('./relais.sock'),
+  log_level: z.enum(LOG_LEVELS).default('info'),
+  log_target: z.string().default('stdout'),
+  worker_count: z.int().min(1, 'must be at least 1').max(256, 'is more than 256').default(2),
+});
+
+export function decodeSettings(
+  findings: Findings,
+  table: TomlTable,
+  folder: string,
+): Settings | undefined {
+  const keys = findings.decode(schema, table, []);
+  const limits = findings.decode(limitsSchema, table, []);
+  if (keys === undefined || limits === undefined) return undefined;
+  const logTarget = decodeLogTarget(findings, keys.log_target, folder);
+  if (logTarget === undefined) return undefined;
+  return {
+    commandSocket: resolveSocket(findings, keys.command_socket, folder),
+    logLevel: keys.log_level,
+    logTarget,
+    workerCount: keys.worker_count,
+    limits: mergeLimits(DEFAULT_LIMITS, limits),
+  };
+}
+
+function resolveSocket(findings: Findings, text: string, folder: string): string {
+  const absolute = path.resolve(folder, text);
+  const size = Buffer.byteLength(absolute);
+  if (size > MAX_SOCKET_PATH_BYTES) {
+    findings.error(
+      ['command_socket'],
+      `${absolute} has ${size} bytes, a socket path has at most ${MAX_SOCKET_PATH_BYTES}: ` +
+        'choose a shorter one, such as "/tmp/relais.sock"',
+    );
+  }
+  return absolute;
+}
+
+function decodeLogTarget(
+  findings: Findings,
+  text: string,
+  folder: string,
+): Settings['logTarget'] | undefined {
+  if (text === 'stdout') return 'stdout';
+  if (text.startsWith('file://')) return { file: path.resolve(folder, text.slice(7)) };
+  findings.error(['log_target'], `"${text}" is not possible: write "stdout" or "file://PATH"`);
+  return undefined;
+}

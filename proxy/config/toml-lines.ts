@@ -1,0 +1,165 @@
+/** On which line of a TOML text each key stands; the parser itself only keeps values. */
+
+type Path = readonly (string | number)[];
+
+/** `text` has been accepted by the parser, so this scanner may be lenient. */
+export function locateKeys(text: string): (path: Path) => number {
+  const scanner = new Scanner(text);
+  scanner.run();
+  return path => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const line = scanner.lines.get(JSON.stringify(path.slice(0, length)));
+      if (line !== undefined) return line;
+    }
+    return 1;
+  };
+}
+
+class Scanner {
+  readonly lines = new Map<string, number>();
+  readonly #text: string;
+  readonly #arrayTables = new Map<string, number>();
+  #at = 0;
+  #line = 1;
+  #table: Path = [];
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  run(): void {
+    for (this.#skipBlank(); this.#at < this.#text.length; this.#skipBlank()) {
+      if (this.#peek() === '[') this.#header();
+      else this.#pair(this.#table);
+    }
+  }
+
+  #header(): void {
+    const isArray = this.#text.startsWith('[[', this.#at);
+    this.#step(isArray ? 2 : 1);
+    const keys = this.#keys(']');
+    this.#step(isArray ? 2 : 1);
+    this.#table = this.#resolve(keys, isArray);
+    this.#record(this.#table);
+  }
+
+  /** `[a.b]` below `[[a]]` belongs to the latest element of `a`. */
+  #resolve(keys: readonly string[], isArray: boolean): Path {
+    let path: Path = [];
+    for (const [index, key] of keys.entries()) {
+      path = [...path, key];
+      const name = JSON.stringify(path);
+      const isLast = index === keys.length - 1;
+      if (isLast && isArray) {
+        this.#arrayTables.set(name, (this.#arrayTables.get(name) ?? -1) + 1);
+      }
+      const latest = this.#arrayTables.get(name);
+      if (latest !== undefined) path = [...path, latest];
+    }
+    return path;
+  }
+
+  #pair(prefix: Path): void {
+    const line = this.#line;
+    const before = this.#at;
+    const path = [...prefix, ...this.#keys('=')];
+    this.#record(path, line);
+    this.#step(1);
+    this.#value(path);
+    // Whatever happens, go on: a scanner that stands still would hang the start.
+    if (this.#at === before) this.#step(1);
+  }
+
+  #keys(end: string): string[] {
+    const keys: string[] = [];
+    while (this.#at < this.#text.length && this.#peek() !== end) {
+      const char = this.#peek();
+      if (char === '"' || char === "'") keys.push(this.#string());
+      else if (/[A-Za-z0-9_-]/.test(char)) keys.push(this.#bare());
+      else this.#step(1);
+    }
+    return keys;
+  }
+
+  #value(path: Path): void {
+    this.#skipBlank();
+    const char = this.#peek();
+    if (char === '"' || char === "'") this.#string();
+    else if (char === '[') this.#array(path);
+    else if (char === '{') this.#inlineTable(path);
+    else while (this.#at < this.#text.length && !/[,\]}\n#]/.test(this.#peek())) this.#step(1);
+  }
+
+  #array(path: Path): void {
+    this.#step(1);
+    for (let index = 0; this.#enter(']'); index += 1) {
+      this.#record([...path, index]);
+      this.#value([...path, index]);
+      this.#skipBlank();
+      if (this.#peek() === ',') this.#step(1);
+    }
+    this.#step(1);
+  }
+
+  #inlineTable(path: Path): void {
+    this.#step(1);
+    while (this.#enter('}')) {
+      this.#pair(path);
+      this.#skipBlank();
+      if (this.#peek() === ',') this.#step(1);
+    }
+    this.#step(1);
+  }
+
+  #enter(end: string): boolean {
+    this.#skipBlank();
+    return this.#at < this.#text.length && this.#peek() !== end;
+  }
+
+  #string(): string {
+    const quote = this.#peek();
+    const isLong = this.#text.startsWith(quote.repeat(3), this.#at);
+    const fence = isLong ? quote.repeat(3) : quote;
+    this.#step(fence.length);
+    const start = this.#at;
+    while (this.#at < this.#text.length && !this.#text.startsWith(fence, this.#at)) {
+      this.#step(quote === '"' && this.#peek() === '\\' ? 2 : 1);
+    }
+    const content = this.#text.slice(start, this.#at);
+    this.#step(fence.length);
+    // A long string may end in up to five quotes, of which two are content.
+    while (isLong && this.#peek() === quote) this.#step(1);
+    return content;
+  }
+
+  #bare(): string {
+    const match = /^[A-Za-z0-9_-]+/.exec(this.#text.slice(this.#at, this.#at + 256))?.[0] ?? '';
+    this.#step(match.length);
+    return match;
+  }
+
+  #skipBlank(): void {
+    while (this.#at < this.#text.length) {
+      const char = this.#peek();
+      if (char === '#') while (this.#at < this.#text.length && this.#peek() !== '\n') this.#step(1);
+      else if (/\s/.test(char)) this.#step(1);
+      else return;
+    }
+  }
+
+  #peek(): string {
+    return this.#text[this.#at] ?? '';
+  }
+
+  #step(count: number): void {
+    for (let left = count; left > 0; left -= 1) {
+      if (this.#text[this.#at] === '\n') this.#line += 1;
+      this.#at += 1;
+    }
+  }
+
+  #record(path: Path, line: number = this.#line): void {
+    const name = JSON.stringify(path);
+    if (!this.lines.has(name)) this.lines.set(name, line);
+  }
+}

@@ -1,0 +1,51 @@
+/** One line per happening: time, level, message. */
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { LOG_LEVELS, type LogLevel } from '../shared/log-level.ts';
+
+export interface Logger {
+  error(message: string): void;
+  warn(message: string): void;
+  info(message: string): void;
+  debug(message: string): void;
+}
+
+/** Beyond this the reader of the log has stopped: lines are counted instead of kept. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+export function createLogger(level: LogLevel, out: Writable): Logger {
+  const threshold = LOG_LEVELS.indexOf(level);
+  let dropped = 0;
+  function write(at: LogLevel, message: string): void {
+    if (LOG_LEVELS.indexOf(at) > threshold) return;
+    if (out.writableLength > MAX_WAITING_BYTES) {
+      dropped += 1;
+      return;
+    }
+    if (dropped > 0) out.write(line('warn', `${dropped} log lines were dropped`));
+    dropped = 0;
+    out.write(line(at, message));
+  }
+  return {
+    error: message => write('error', message),
+    warn: message => write('warn', message),
+    info: message => write('info', message),
+    debug: message => write('debug', message),
+  };
+}
+
+/** A file that cannot be written must not stop the proxy: the first error is told once. */
+export function openLogFile(file: string, onError: (error: Error) => void): Writable {
+  const stream = createWriteStream(file, { flags: 'a', mode: 0o640 });
+  stream.on('error', onError);
+  return stream;
+}
+
+function line(level: LogLevel, message: string): string {
+  return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${oneLine(message)}\n`;
+}
+
+/** A line break in a message, which may come from outside, must not forge a line. */
+function oneLine(message: string): string {
+  return message.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** The program `relais`: the only reader of arguments and environment. */
+import { readFileSync } from 'node:fs';
+import { run } from './cli/program.ts';
+import { countInheritedSockets } from './master/inherited-sockets.ts';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+const exitCode = await run(process.argv.slice(2), {
+  terminal: {
+    out: text => void process.stdout.write(text),
+    err: text => void process.stderr.write(text),
+  },
+  version,
+  inheritedSockets: countInheritedSockets(process.env, process.pid),
+});
+// What is written to a pipe may still be on its way; only then may the process end.
+process.stdout.write('', () => process.exit(exitCode));

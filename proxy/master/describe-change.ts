@@ -1,0 +1,51 @@
+/** A change in words, for the reply, and as events, for those who watch. */
+import type { EventBody } from '../command/events.ts';
+import type { StateRequest } from '../command/requests.ts';
+import { assertNever } from '../shared/assert-never.ts';
+
+export function describeChange(request: StateRequest): string {
+  switch (request.kind) {
+    case 'add-listener':
+      return `listener ${request.listener.address} added`;
+    case 'add-cluster':
+      return `cluster "${request.cluster.id}" added`;
+    case 'remove-cluster':
+      return `cluster "${request.clusterId}" removed`;
+    case 'add-frontend':
+      return `frontend ${request.frontend.hostname}${request.frontend.pathPrefix} added`;
+    case 'remove-frontend':
+      return `frontend ${request.frontend.hostname}${request.frontend.pathPrefix} removed`;
+    case 'add-backend':
+      return `backend ${request.backend.address} added to cluster "${request.backend.clusterId}"`;
+    case 'remove-backend':
+      return `backend ${request.address} removed from cluster "${request.clusterId}"`;
+    default:
+      return assertNever(request);
+  }
+}
+
+export function eventOf(request: StateRequest): EventBody {
+  switch (request.kind) {
+    case 'add-listener':
+      return { kind: 'listener-added', address: request.listener.address };
+    case 'add-cluster':
+      return { kind: 'cluster-added', clusterId: request.cluster.id };
+    case 'remove-cluster':
+      return { kind: 'cluster-removed', clusterId: request.clusterId };
+    case 'add-frontend':
+    case 'remove-frontend': {
+      const { listener, hostname, pathPrefix, clusterId } = request.frontend;
+      const kind = request.kind === 'add-frontend' ? 'frontend-added' : 'frontend-removed';
+      return { kind, clusterId, address: listener, cause: `${hostname}${pathPrefix}` };
+    }
+    case 'add-backend':
+      return { kind: 'backend-added', ...request.backend };
+    case 'remove-backend': {
+      const { clusterId, address, backendId } = request;
+      const body = { kind: 'backend-removed', clusterId, address } as const;
+      return backendId === undefined ? body : { ...body, backendId };
+    }
+    default:
+      return assertNever(request);
+  }
+}

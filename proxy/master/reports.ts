@@ -1,0 +1,92 @@
+/** What the state and the workers' snapshots look like to an operator. Pure. */
+import type { BackendReport, ClustersContent, WorkerStatus } from '../command/replies.ts';
+import type { BackendSnapshot, BreakerState } from '../command/snapshots.ts';
+import type { ConfigState } from '../state/config-state.ts';
+import type { WorkerAnswer } from './gather.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+export function reportWorkers(
+  workers: readonly WorkerProcess[],
+  answers: readonly WorkerAnswer[],
+): WorkerStatus[] {
+  return workers.map(({ id, pid, runState }) => {
+    const answer = answers.find(each => each.workerId === id)?.answer;
+    const base = { workerId: id, pid, runState };
+    return answer?.kind === 'ok' && answer.snapshot !== undefined
+      ? { ...base, snapshot: answer.snapshot }
+      : base;
+  });
+}
+
+/** Every backend of the state, then those that are removed and still drain. */
+export function reportBackends(
+  state: ConfigState,
+  answers: readonly WorkerAnswer[],
+  clusterId: string | undefined,
+): BackendReport[] {
+  const views = new Map<string, (BackendSnapshot & { workerId: number })[]>();
+  for (const { backends } of state.clusters.values()) {
+    for (const backend of backends.values()) views.set(keyOf(backend), []);
+  }
+  for (const { workerId, answer } of answers) {
+    if (answer.kind !== 'ok') continue;
+    for (const backend of answer.snapshot?.backends ?? []) {
+      const seen = views.get(keyOf(backend)) ?? [];
+      seen.push({ ...backend, workerId });
+      views.set(keyOf(backend), seen);
+    }
+  }
+  return [...views]
+    .map(([key, workers]) => merge(key, workers))
+    .filter(backend => clusterId === undefined || backend.clusterId === clusterId);
+}
+
+export function reportClusters(state: ConfigState): ClustersContent {
+  return {
+    clusters: [...state.clusters.values()].map(({ cluster, backends }) => ({
+      id: cluster.id,
+      loadBalancing: cluster.loadBalancing,
+      frontends: [...state.frontends.values()]
+        .filter(frontend => frontend.clusterId === cluster.id)
+        .map(({ listener, hostname, pathPrefix }) => `${hostname}${pathPrefix} on ${listener}`),
+      backends: [...backends.values()].map(backend => backend.address),
+    })),
+  };
+}
+
+interface BackendKey {
+  readonly clusterId: string;
+  readonly backendId: string;
+  readonly address: string;
+}
+
+function keyOf({ clusterId, backendId, address }: BackendKey): string {
+  return JSON.stringify([clusterId, backendId, address]);
+}
+
+const gravity: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
+
+function merge(key: string, workers: BackendReport['workers']): BackendReport {
+  const [clusterId = '', backendId = '', address = ''] = JSON.parse(key) as string[];
+  const gravest = workers.toSorted((a, b) => gravity[b.breaker] - gravity[a.breaker])[0];
+  return {
+    clusterId,
+    backendId,
+    address,
+    admin: workers.some(each => each.admin === 'draining') ? 'draining' : 'ready',
+    breaker: gravest?.breaker ?? 'closed',
+    failures: Math.max(0, ...workers.map(each => each.failures)),
+    retryInMs: Math.max(0, ...workers.map(each => each.retryInMs)),
+    activeRequests: sum(workers, 'activeRequests'),
+    idleConnections: sum(workers, 'idleConnections'),
+    requestsTotal: sum(workers, 'requestsTotal'),
+    connectFailuresTotal: sum(workers, 'connectFailuresTotal'),
+    workers,
+  };
+}
+
+type Counter = 'activeRequests' | 'idleConnections' | 'requestsTotal' | 'connectFailuresTotal';
+
+function sum(workers: BackendReport['workers'], counter: Counter): number {
+  return workers.reduce((total, worker) => total + worker[counter], 0);
+}

@@ -1,0 +1,123 @@
+/** One worker as the main process sees it: a child, its answers by number, its end. */
+import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
+import type { EventBody } from '../command/events.ts';
+import type { RunState } from '../command/replies.ts';
+import type { StateRequest } from '../command/requests.ts';
+import type { WorkerSnapshot } from '../command/snapshots.ts';
+import type { MasterMessage, WorkerMessage, WorkerReply } from '../command/worker-messages.ts';
+import type { TcpHandle } from './listening-sockets.ts';
+
+const program = path.resolve(import.meta.dirname, '../worker/worker.js');
+
+/** `gone`: the worker ended before it answered; its replacement learns the state by replay. */
+export type Answer =
+  | { readonly kind: 'ok'; readonly snapshot?: WorkerSnapshot }
+  | { readonly kind: 'refused'; readonly message: string; readonly errno?: string }
+  | { readonly kind: 'late' }
+  | { readonly kind: 'gone' };
+
+export interface WorkerHooks {
+  readonly onEvent: (event: EventBody) => void;
+  readonly onExit: (worker: WorkerProcess, how: string) => void;
+}
+
+type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
+
+export class WorkerProcess {
+  readonly id: number;
+  readonly pid: number;
+  readonly startedAt: number = performance.now();
+  readonly exited: Promise<void>;
+  runState: RunState = 'starting';
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #seq = 0;
+  #isGone = false;
+
+  constructor(id: number, hooks: WorkerHooks) {
+    this.id = id;
+    this.#child = fork(program, [String(id)], {
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.pid = this.#child.pid ?? 0;
+    this.#child.on('message', message => this.#receive(message as WorkerMessage, hooks));
+    this.exited = new Promise(resolve => {
+      const end = (how: string): void => {
+        if (this.#isGone) return;
+        this.#isGone = true;
+        for (const answer of this.#waiting.values()) answer({ kind: 'gone' });
+        this.#waiting.clear();
+        resolve();
+        hooks.onExit(this, how);
+      };
+      this.#child.on('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+      // Fork failed, or a message could not be sent because the worker is ending.
+      this.#child.on('error', error => {
+        if (this.#child.pid === undefined) end(error.message);
+      });
+    });
+  }
+
+  apply(requests: readonly StateRequest[], timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'apply', requests }, timeoutMs);
+  }
+
+  listen(address: string, handle: TcpHandle, timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'listen', address }, timeoutMs, handle);
+  }
+
+  snapshot(timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'snapshot' }, timeoutMs);
+  }
+
+  /** Resolves when the worker has nothing left to do; it then ends by itself. */
+  async drain(): Promise<void> {
+    this.runState = 'stopping';
+    await this.#ask({ type: 'drain' }, 0);
+    await this.exited;
+  }
+
+  kill(): void {
+    this.runState = 'stopping';
+    this.#child.kill('SIGKILL');
+  }
+
+  /** `timeoutMs` 0 waits for ever. */
+  #ask(message: WithoutSeq<MasterMessage>, timeoutMs: number, handle?: TcpHandle): Promise<Answer> {
+    this.#seq += 1;
+    const seq = this.#seq;
+    return new Promise(resolve => {
+      if (this.#isGone || !this.#child.connected) return resolve({ kind: 'gone' });
+      const timer =
+        timeoutMs === 0 ? undefined : setTimeout(() => settle({ kind: 'late' }), timeoutMs);
+      const settle = (answer: Answer): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(seq);
+        if (answer.kind === 'late') this.runState = 'not-answering';
+        else if (this.runState === 'not-answering') this.runState = 'running';
+        resolve(answer);
+      };
+      this.#waiting.set(seq, settle);
+      // The types know net.Server and net.Socket only; the runtime takes a bare handle as well.
+      const passed = handle as unknown as Parameters<ChildProcess['send']>[1];
+      this.#child.send({ ...message, seq }, passed, error => {
+        if (error !== null) settle({ kind: 'gone' });
+      });
+    });
+  }
+
+  #receive(message: WorkerMessage, hooks: WorkerHooks): void {
+    if (message.type === 'event') hooks.onEvent({ ...message.event, workerId: this.id });
+    else this.#waiting.get(message.seq)?.(toAnswer(message));
+  }
+}
+
+function toAnswer(reply: WorkerReply): Answer {
+  if (!reply.ok) {
+    const { message, errno } = reply;
+    return errno === undefined ? { kind: 'refused', message } : { kind: 'refused', message, errno };
+  }
+  return reply.snapshot === undefined ? { kind: 'ok' } : { kind: 'ok', snapshot: reply.snapshot };
+}

@@ -1,0 +1,4 @@
+/** `1 worker`, `2 workers`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

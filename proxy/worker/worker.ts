@@ -1,0 +1,74 @@
+/** The worker process: takes orders from the main process, carries them to the data plane. */
+import type { EventBody } from '../command/events.ts';
+import type { MasterMessage, WorkerMessage, WorkerReply } from '../command/worker-messages.ts';
+import { assertNever } from '../shared/assert-never.ts';
+import { DataPlane } from './data-plane.ts';
+
+/** Without its main process a worker finishes what it has, but not for ever. */
+const ORPHAN_DEADLINE_MS = 30_000;
+
+type Outcome = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq'> | Failure;
+type Failure = Omit<Extract<WorkerReply, { ok: false }>, 'type' | 'seq'>;
+
+function tell(message: WorkerMessage, then?: () => void): void {
+  // The main process may be gone already: there is nobody left to tell.
+  if (process.connected) process.send?.(message, undefined, undefined, () => then?.());
+}
+
+const dataPlane = new DataPlane({
+  workerId: Number(process.argv[2]),
+  emit: (event: EventBody) => tell({ type: 'event', event }),
+});
+
+async function obey(message: MasterMessage, handle: unknown): Promise<Outcome> {
+  switch (message.type) {
+    case 'apply':
+      return applyAll(message.requests);
+    case 'listen':
+      if (typeof handle !== 'object' || handle === null) return fail('no socket came along');
+      await dataPlane.listen(message.address, handle);
+      return { ok: true };
+    case 'snapshot':
+      return { ok: true, snapshot: dataPlane.snapshot() };
+    case 'drain':
+      await dataPlane.drain();
+      return { ok: true };
+    default:
+      return assertNever(message);
+  }
+}
+
+function applyAll(requests: Extract<MasterMessage, { type: 'apply' }>['requests']): Outcome {
+  for (const request of requests) {
+    const applied = dataPlane.apply(request);
+    if (!applied.ok) return fail(applied.error.message);
+  }
+  return { ok: true };
+}
+
+function fail(message: string, cause?: unknown): Failure {
+  const errno = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof errno === 'string' ? { ok: false, message, errno } : { ok: false, message };
+}
+
+async function receive(message: MasterMessage, handle: unknown): Promise<void> {
+  let outcome: Outcome;
+  try {
+    outcome = await obey(message, handle);
+  } catch (error) {
+    outcome = fail(error instanceof Error ? error.message : String(error), error);
+  }
+  const isEnd = message.type === 'drain';
+  tell({ type: 'reply', seq: message.seq, ...outcome }, isEnd ? () => process.exit(0) : undefined);
+}
+
+async function endWithoutMain(): Promise<void> {
+  setTimeout(() => process.exit(0), ORPHAN_DEADLINE_MS).unref();
+  await dataPlane.drain();
+  process.exit(0);
+}
+
+process.on('message', (message, handle) => void receive(message as MasterMessage, handle));
+process.on('disconnect', () => void endWithoutMain());
+// Ctrl-C reaches the whole process group: the main process alone decides what it means.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
