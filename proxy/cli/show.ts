@@ -1,11 +1,9 @@
 /** Contents of replies as text for people. Pure. */
+import { FAILURE_THRESHOLD } from '../balancing/circuit-breaker.ts';
 import type { ProxyEvent } from '../command/events.ts';
 import type { BackendReport, ClustersContent, StatusContent } from '../command/replies.ts';
 import type { BackendSnapshot } from '../command/snapshots.ts';
 import { formatTable } from './table.ts';
-
-/** Connect failures in a row that open a breaker. */
-const BREAKER_THRESHOLD = 3;
 
 export function showStatus(content: StatusContent): string {
   const rows = content.workers.map(({ workerId, pid, runState, snapshot }) => [
@@ -61,7 +59,7 @@ function backendRow(backend: BackendSnapshot): string[] {
 export function showBreaker({ breaker, failures, retryInMs }: BackendSnapshot): string {
   if (breaker === 'open') return `open, next try in ${(retryInMs / 1000).toFixed(1)} s`;
   if (breaker === 'half-open') return 'half-open, one trial under way';
-  return failures === 0 ? 'closed' : `closed, failures ${failures}/${BREAKER_THRESHOLD}`;
+  return failures === 0 ? 'closed' : `closed, failures ${failures}/${FAILURE_THRESHOLD}`;
 }
 
 export function showClusters({ clusters }: ClustersContent): string {
