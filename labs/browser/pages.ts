@@ -33,20 +33,30 @@ const locales: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' }
 
 export async function openBrowser(request: BrowserRequest): Promise<LabBrowser> {
   const { browser, note, close } = await launchBrowser(request);
-  const pages = new Map<string, Promise<Page>>();
-  const pageOf = (label: string): Promise<Page> => {
-    const known = pages.get(label);
-    if (known !== undefined) return known;
-    const page = newPage(browser, request.language);
-    pages.set(label, page);
-    return page;
-  };
+  const tabs = new Map<string, Tab>();
   return {
     version: browser.version(),
     note,
-    visit: async (label, url, { shot } = {}) => see(await pageOf(label), label, url, shot),
+    visit(label, url, { shot } = {}) {
+      const tab = tabs.get(label) ?? openTab(browser, request.language);
+      tabs.set(label, tab);
+      const visit = tab.idle.then(async () => see(await tab.page, label, url, shot));
+      tab.idle = visit.catch(() => undefined);
+      return visit;
+    },
     close,
   };
+}
+
+/** A visitor's page, and when it is free: two visits at once would break into each other. */
+interface Tab {
+  readonly page: Promise<Page>;
+  idle: Promise<unknown>;
+}
+
+function openTab(browser: Browser, language: Language): Tab {
+  const page = newPage(browser, language);
+  return { page, idle: page.catch(() => undefined) };
 }
 
 async function newPage(browser: Browser, language: Language): Promise<Page> {

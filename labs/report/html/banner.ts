@@ -2,7 +2,7 @@
 import type { CheckResult, RunResult, StepResult } from '../../harness/result.ts';
 import { type Text, t } from '../../harness/text.ts';
 import { count, counted, duration, joined } from '../figures.ts';
-import { both } from './bilingual.ts';
+import { both, prose } from './bilingual.ts';
 import { type Html, html } from './html.ts';
 import { verdictSigns, verdictWords } from './words.ts';
 
@@ -48,7 +48,7 @@ function attention(steps: readonly StepResult[]): Html | undefined {
 }
 
 function attentionItem(step: StepResult, { id, claim, verdict }: CheckResult): Html {
-  return html`<li>${verdictSigns[verdict.kind]} <a href="#${checkAnchor(step.id, id)}">${both(claim)}</a> (${both(verdictWords[verdict.kind])})</li>`;
+  return html`<li>${verdictSigns[verdict.kind]} <a href="#${checkAnchor(step.id, id)}">${prose(claim)}</a> (${both(verdictWords[verdict.kind])})</li>`;
 }
 
 export function checkAnchor(step: string, check: string): string {

@@ -38,7 +38,7 @@ function figure(
   const picture =
     data === undefined
       ? html`<p class="missing">${both(t('No picture', 'Pas d’image'))}: ${shot.file}</p>`
-      : html`<img src="data:image/png;base64,${trusted(data)}" alt="${shot.alt[language]}" aria-labelledby="${caption}" width="1024" height="576" decoding="async">`;
+      : html`<img src="data:image/png;base64,${trusted(data)}" alt="${shot.alt[language]}" aria-labelledby="${caption}" width="1024" height="576">`;
   return html`<figure>${picture}
 <figcaption>${page === undefined ? undefined : pageLine(page)}
 <span class="alt" id="${caption}">${both(shot.alt)}</span></figcaption></figure>`;

@@ -26,14 +26,13 @@ input:focus-visible+label{outline:3px solid var(--link);outline-offset:2px}
 .banner h2{margin:0;font-size:2rem}
 .banner h2 span{display:inline-block}.banner h2 span::first-letter{text-transform:uppercase}
 .banner p{margin:.2rem 0 0}
-.banner .sign{font-size:3.4rem;line-height:1;margin:0;font-weight:700}
+.banner .sign{flex:none;display:grid;place-items:center;width:4rem;height:4rem;margin:.1rem 0 0;border-radius:50%;color:#fff;font-size:2.4rem;line-height:1;font-weight:700}
 .banner .facts{font-size:1.15rem}
 .banner.pass{background:var(--pass-pale);border-color:var(--pass)}
 .banner.fail{background:var(--fail-pale);border-color:var(--fail)}
 .banner.unknown{background:var(--unknown-pale);border-color:var(--unknown)}
-.banner.pass .sign,.banner.pass h2{color:var(--pass)}
-.banner.fail .sign,.banner.fail h2{color:var(--fail)}
-.banner.unknown .sign,.banner.unknown h2{color:var(--unknown)}
+.pass .sign{background:var(--pass)}.fail .sign{background:var(--fail)}.unknown .sign{background:var(--unknown)}
+.banner.pass h2{color:var(--pass)}.banner.fail h2{color:var(--fail)}.banner.unknown h2{color:var(--unknown)}
 .attention{margin:.8rem 0 0;padding:0;list-style:none}
 .step{padding:1.3rem 0 1.1rem;border-top:1px solid var(--line)}
 .step .number{display:inline-grid;place-items:center;width:2rem;height:2rem;margin-right:.35rem;border-radius:50%;background:var(--ink);color:#fff;font-size:1rem}
@@ -102,13 +101,14 @@ dd{margin:0;overflow-wrap:anywhere}
 .timeline .outage text{font-size:10.5px;fill:#8c1712;font-weight:700;paint-order:stroke;stroke:#fff;stroke-width:4px}
 .absent rect{fill:#fff;opacity:.75;stroke:#c3ccd7;stroke-dasharray:2 3}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;padding:0;margin:.5rem 0;font-size:.95rem}
-.sign{width:20px;height:16px;vertical-align:-3px;margin-right:.4em}
+.legend svg{width:20px;height:16px;vertical-align:-3px;margin-right:.4em}
 .moments{columns:2 24rem;font-size:.95rem;padding-left:1.6rem}
 .moments li{break-inside:avoid}
 .moments time{font-variant-numeric:tabular-nums;display:inline-block;min-width:4.2em;text-align:right;margin-right:.5em}
 @media print{
 @page{size:A4;margin:14mm}
-body{max-width:none;padding:0;font-size:10.5pt}
+html{font-size:10pt}
+body{max-width:none;padding:0}
 label{display:none}
 h2{margin-top:1.4em}
 h2,h3,caption,thead{break-after:avoid}

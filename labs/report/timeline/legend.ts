@@ -12,7 +12,7 @@ export function timelineLegend(history: readonly HistoryRecord[]): Html {
   const moments = momentsOf(history);
   const versions = versionNames(visitorRequests(history));
   const sign = (content: Html, text: Text): Html =>
-    html`<li><svg class="sign" viewBox="0 0 20 16" aria-hidden="true">${content}</svg>${both(text)}</li>`;
+    html`<li><svg viewBox="0 0 20 16" aria-hidden="true">${content}</svg>${both(text)}</li>`;
   const signs = versions.map((version, index) =>
     sign(
       html`<path class="mark" d="${shapeOf(index, 10, 8)}"/>`,

@@ -92,6 +92,17 @@ describe('openBrowser', { skip }, () => {
     assert.deepEqual(texts, ['cookie none', 'cookie none', 'cookie visit=1', 'cookie visit=3']);
   });
 
+  it('lets one visitor make one visit at a time, and others meanwhile', async () => {
+    const lab = await open();
+    const labels = ['alice', 'alice', 'bob', 'alice'];
+    const pages = await Promise.all(labels.map(label => lab.visit(label, `${origin}/`)));
+    assert.deepEqual(
+      pages.map(page => page.visitor),
+      labels,
+    );
+    assert.equal(visits, 4);
+  });
+
   it('tells an error page with the reason phrase that reached the browser', async () => {
     const page = await (await open()).visit('alice', `${origin}/503`);
     assert.equal(page.status, 503);
