@@ -47,7 +47,8 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     return exitCode();
   } catch (error) {
     if (!(error instanceof ProxyError)) throw error;
-    terminal.err(`relais: cannot start: ${error.message}\n`);
+    const where = error.code === 'PROXY_ADDRESS_IN_USE' ? ` (config file ${options.config})` : '';
+    terminal.err(`relais: cannot start: ${error.message}${where}\n`);
     return EXIT_FAILURE;
   }
 }

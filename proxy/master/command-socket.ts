@@ -9,7 +9,11 @@ const ANSWER_TIMEOUT_MS = 1_000;
 
 /** The server is bound and closed to everybody but this user; nothing is listening for its events yet. */
 export async function claimCommandSocket(socketPath: string): Promise<Server> {
-  await mkdir(path.dirname(socketPath), { recursive: true, mode: 0o700 });
+  await mkdir(path.dirname(socketPath), { recursive: true, mode: 0o700 }).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw cannotCreate(socketPath, cause);
+    },
+  );
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const server = await tryBind(socketPath);
     if (server !== undefined) return server;

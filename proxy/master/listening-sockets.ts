@@ -47,8 +47,9 @@ export async function openListeningSocket(
 
 /** Undefined when the descriptor is no TCP socket. */
 export function adoptSocket(fd: number): ListeningSocket | undefined {
-  const handle = createServerHandle(null, -1, -1, fd);
-  if (typeof handle === 'number') return undefined;
+  const handle = createServerHandle(null, 0, -1, fd);
+  // Other kinds of descriptor become other kinds of handle, which have no such name.
+  if (typeof handle === 'number' || typeof handle.getsockname !== 'function') return undefined;
   const address = boundAddress(handle);
   return address === undefined ? undefined : { address, handle, inherited: true };
 }
