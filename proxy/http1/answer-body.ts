@@ -5,6 +5,7 @@
  */
 import { CHUNKED, UNTIL_CLOSE } from './body-framing.ts';
 import { BodyReader } from './body-reader.ts';
+import { ownCopy } from './lent-bytes.ts';
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n', 'latin1');
 
@@ -54,11 +55,11 @@ export class AnswerBody {
   relay(bytes: Buffer, start: number, end: number, send: (bytes: Buffer) => void): number {
     if (start === end) return start;
     if (this.mode === 'unchunk') {
-      return this.reader.unchunk(bytes, start, end, (from, to) => send(bytes.subarray(from, to)));
+      return this.reader.unchunk(bytes, start, end, (from, to) => send(ownCopy(bytes, from, to)));
     }
     const stop = this.reader.consume(bytes, start, end);
     if (stop > start) {
-      send(this.mode === 'chunk' ? chunkOf(bytes, start, stop) : bytes.subarray(start, stop));
+      send(this.mode === 'chunk' ? chunkOf(bytes, start, stop) : ownCopy(bytes, start, stop));
     }
     return stop;
   }

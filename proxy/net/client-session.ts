@@ -23,6 +23,7 @@ import { scanAnswerHead, scanRequestHead, statusOfRefusal } from '../http1/head-
 import { compileAnswer, writeOwnAnswer } from '../http1/own-answers.ts';
 import { writeAnswerHead, writeRequestHead } from '../http1/relayed-heads.ts';
 import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
+import { joined, ownCopy } from '../http1/lent-bytes.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
 import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
 import { Timer } from './timer-wheel.ts';
@@ -90,19 +91,20 @@ export class ClientSession implements UpstreamUser, SearchUser {
 
   // From the client
 
-  onBytes(bytes: Buffer): void {
+  /** The bytes up to `end` are lent for the time of this call. */
+  onBytes(bytes: Buffer, end: number): void {
     if (this.phase === 'lingering' || this.phase === 'closed') return;
     const { carry } = this;
     this.carry = undefined;
     if (carry === undefined) {
-      this.feed(bytes);
+      this.feed(bytes, end);
       return;
     }
-    const joined = Buffer.concat([carry, bytes]);
+    const all = joined(carry, bytes, end);
     // A head cannot be complete without another line end: no need to scan it again.
-    const pointless = this.phase === 'reading-head' && !bytes.includes(LF);
-    if (pointless && joined.length <= MAX_REQUEST_LINE) this.carry = joined;
-    else this.feed(joined);
+    const pointless = this.phase === 'reading-head' && all.indexOf(LF, carry.length) < 0;
+    if (pointless && all.length <= MAX_REQUEST_LINE) this.carry = all;
+    else this.feed(all, all.length);
   }
 
   /** The client will send no more; what it asked for is still answered. */
@@ -144,34 +146,34 @@ export class ClientSession implements UpstreamUser, SearchUser {
 
   // Requests
 
-  private feed(bytes: Buffer): void {
+  private feed(bytes: Buffer, end: number): void {
     this.feeding = true;
     let at = 0;
-    while (at < bytes.length) {
-      const used = this.consume(bytes, at);
+    while (at < end) {
+      const used = this.consume(bytes, at, end);
       if (used === at) break;
       at = used;
     }
     this.feeding = false;
     if (this.phase === 'lingering' || this.phase === 'closed') return;
-    if (at < bytes.length) this.carry = Buffer.from(bytes.subarray(at));
+    if (at < end) this.carry = ownCopy(bytes, at, end);
     this.updateReading();
     this.settle();
   }
 
   /** The offset behind what was used; the same offset when the rest has to wait. */
-  private consume(bytes: Buffer, at: number): number {
+  private consume(bytes: Buffer, at: number, end: number): number {
     if (this.phase === 'idle' || this.phase === 'reading-head') {
-      return this.clientBlocked ? at : this.readHead(bytes, at);
+      return this.clientBlocked ? at : this.readHead(bytes, at, end);
     }
     if (this.phase !== 'relaying' || this.requestBody.done || this.upstreamBlocked) return at;
-    return this.relayRequestBody(bytes, at);
+    return this.relayRequestBody(bytes, at, end);
   }
 
-  private readHead(bytes: Buffer, at: number): number {
+  private readHead(bytes: Buffer, at: number, end: number): number {
     const head = this.view.requestHead;
-    const result = scanRequestHead(head, bytes, at, bytes.length);
-    if (result === 'complete') return this.begin(head);
+    const result = scanRequestHead(head, bytes, at, end);
+    if (result === 'complete') return this.begin(head, end);
     if (result === 'incomplete') {
       if (this.phase === 'idle') this.view.timers.set(this.timer, this.listener.requestTimeoutMs);
       this.phase = 'reading-head';
@@ -179,7 +181,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     }
     this.beginUnreadable();
     this.refuse(statusOfRefusal[result]);
-    return bytes.length;
+    return end;
   }
 
   private beginUnreadable(): void {
@@ -200,7 +202,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
   }
 
   /** A complete head: the offset behind it and what came of its body. */
-  private begin(head: Head): number {
+  private begin(head: Head, end: number): number {
     const { bytes } = head;
     this.startRequest(receivedRequestId(head) || this.view.nextRequestId());
     this.toHead = isHeadRequest(head);
@@ -209,10 +211,10 @@ export class ClientSession implements UpstreamUser, SearchUser {
     const refusal = checkRequest(head);
     const framing = frameRequest(head);
     this.requestBody.start(framing === UNFRAMED ? 0 : framing);
-    const bodyEnd = this.requestBody.consume(bytes, head.end, bytes.length);
+    const bodyEnd = this.requestBody.consume(bytes, head.end, end);
     if (refusal !== 0 || framing === UNFRAMED || this.requestBody.bad) {
       this.refuse(refusal || 400);
-      return bytes.length;
+      return end;
     }
     const host = bytes.toString('latin1', head.hostStart, head.hostEnd).toLowerCase();
     const cluster = this.view.findCluster(this.listener, host, bytes, head.pathStart);
@@ -248,24 +250,24 @@ export class ClientSession implements UpstreamUser, SearchUser {
     this.settle();
   }
 
-  private relayRequestBody(bytes: Buffer, at: number): number {
-    const end = this.requestBody.consume(bytes, at, bytes.length);
+  private relayRequestBody(bytes: Buffer, at: number, end: number): number {
+    const bodyEnd = this.requestBody.consume(bytes, at, end);
     if (this.requestBody.bad) {
       this.failAnswer(400);
-      return bytes.length;
+      return end;
     }
-    if (this.upstream !== undefined && end > at) {
-      this.upstreamBlocked = !this.upstream.write(bytes.subarray(at, end));
+    if (this.upstream !== undefined && bodyEnd > at) {
+      this.upstreamBlocked = !this.upstream.write(ownCopy(bytes, at, bodyEnd));
     }
     this.arm();
-    return end;
+    return bodyEnd;
   }
 
   // From the backend
 
-  onUpstreamBytes(connection: UpstreamConnection, bytes: Buffer): void {
-    if (this.answerStarted) this.relayAnswer(bytes, 0);
-    else this.readAnswer(connection, bytes);
+  onUpstreamBytes(connection: UpstreamConnection, bytes: Buffer, end: number): void {
+    if (this.answerStarted) this.relayAnswer(bytes, 0, end);
+    else this.readAnswer(connection, bytes, end);
   }
 
   onUpstreamDrain(): void {
@@ -311,20 +313,21 @@ export class ClientSession implements UpstreamUser, SearchUser {
     this.search.elsewhere(backend);
   }
 
-  private readAnswer(connection: UpstreamConnection, chunk: Buffer): void {
+  private readAnswer(connection: UpstreamConnection, fresh: Buffer, freshEnd: number): void {
     const head = this.view.answerHead;
     const { partial } = connection;
-    const bytes = partial === undefined ? chunk : Buffer.concat([partial, chunk]);
+    const bytes = partial === undefined ? fresh : joined(partial, fresh, freshEnd);
+    const end = partial === undefined ? freshEnd : bytes.length;
     connection.partial = undefined;
     let at = 0;
-    while (at < bytes.length) {
-      const result = scanAnswerHead(head, bytes, at, bytes.length);
+    while (at < end) {
+      const result = scanAnswerHead(head, bytes, at, end);
       if (result === 'incomplete') {
-        connection.partial = Buffer.from(bytes.subarray(at));
+        connection.partial = ownCopy(bytes, at, end);
         break;
       }
       if (result === 'complete' && head.status >= 200) {
-        this.beginAnswer(head);
+        this.beginAnswer(head, end);
         return;
       }
       if (result === 'bad' || !this.forwardInterim(head)) {
@@ -346,7 +349,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     return true;
   }
 
-  private beginAnswer(head: Head): void {
+  private beginAnswer(head: Head, end: number): void {
     const framing = frameAnswer(head, this.toHead);
     const { answerBody } = this;
     if (framing === UNFRAMED) {
@@ -366,7 +369,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     );
     const bodyStart = head.end;
     const bodyEnd = answerBody.verbatim
-      ? answerBody.consume(head.bytes, bodyStart, head.bytes.length)
+      ? answerBody.consume(head.bytes, bodyStart, end)
       : bodyStart;
     if (answerBody.bad) {
       this.failAnswer(502);
@@ -376,7 +379,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     this.outgoing = undefined;
     this.view.counters.answered(head.status);
     this.send(writer.take(head.bytes, bodyStart, bodyEnd));
-    this.relayAnswer(head.bytes, bodyEnd);
+    this.relayAnswer(head.bytes, bodyEnd, end);
   }
 
   private connectionLine(): '' | 'Connection: close\r\n' | 'Connection: keep-alive\r\n' {
@@ -384,10 +387,10 @@ export class ClientSession implements UpstreamUser, SearchUser {
     return this.clientMinor === 0 ? 'Connection: keep-alive\r\n' : '';
   }
 
-  private relayAnswer(bytes: Buffer, start: number): void {
-    const end = this.answerBody.relay(bytes, start, bytes.length, this.sendToClient);
+  private relayAnswer(bytes: Buffer, start: number, end: number): void {
+    const bodyEnd = this.answerBody.relay(bytes, start, end, this.sendToClient);
     if (this.answerBody.bad) this.cut();
-    else if (this.answerBody.done) this.finish(end === bytes.length);
+    else if (this.answerBody.done) this.finish(bodyEnd === end);
     else this.arm();
   }
 
@@ -506,7 +509,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     const { carry } = this;
     this.carry = undefined;
     if (carry === undefined) this.updateReading();
-    else this.feed(carry);
+    else this.feed(carry, carry.length);
   }
 
   /** Between requests: take the next one, or end when the client has ended. */

@@ -24,6 +24,8 @@ export interface DataPlaneView {
   readonly requestHead: Head;
   readonly answerHead: Head;
   readonly writer: HeadWriter;
+  /** Every socket reads into it; what it holds is used up before the next read. */
+  readonly readBuffer: Buffer;
   /** Soft stop: every answer is the last one of its connection. */
   readonly draining: boolean;
   nextRequestId(): string;

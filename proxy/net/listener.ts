@@ -4,6 +4,7 @@ import type { Listener } from '../command/requests.ts';
 import { clientFacts } from '../http1/forwarded.ts';
 import { ClientSession } from './client-session.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
+import { lendingSocket } from './lending-socket.ts';
 
 export class ListenerRuntime {
   readonly config: Listener;
@@ -20,7 +21,7 @@ export class ListenerRuntime {
   /** `handle`: a bound TCP handle of another process, or `{ fd }`. */
   listen(handle: object): Promise<void> {
     // Half-open: a client may end its side behind its request and still gets the answer.
-    const server = createServer({ allowHalfOpen: true, noDelay: true });
+    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
     server.on('connection', socket => this.accept(socket));
     this.server = server;
     return new Promise((resolve, reject) => {
@@ -55,21 +56,23 @@ export class ListenerRuntime {
     });
   }
 
-  private accept(socket: Socket): void {
-    const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  private accept(accepted: Socket): void {
+    const { remoteAddress, remotePort, localAddress, localPort } = accepted;
     const full = this.sessions.size >= this.config.maxConnections;
     if (full || remoteAddress === undefined || localAddress === undefined) {
-      socket.on('error', () => {});
-      socket.destroy();
+      accepted.on('error', () => {});
+      accepted.destroy();
       return;
     }
     const facts = clientFacts(remoteAddress, remotePort ?? 0, localAddress, localPort ?? 0);
+    const socket = lendingSocket(accepted, this.view.readBuffer, (bytes, end) =>
+      session.onBytes(bytes, end),
+    );
     const session = new ClientSession(this.view, this.config, socket, facts, closed =>
       this.forget(closed),
     );
     this.sessions.add(session);
     this.view.counters.clientConnections++;
-    socket.on('data', bytes => session.onBytes(bytes));
     socket.on('end', () => session.onEnd());
     socket.on('drain', () => session.onDrain());
     socket.on('error', () => session.close());

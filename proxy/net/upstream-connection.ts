@@ -4,7 +4,8 @@ import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 
 /** The session that a connection is lent to. */
 export interface UpstreamUser {
-  onUpstreamBytes(connection: UpstreamConnection, bytes: Buffer): void;
+  /** The bytes up to `end` are lent for the time of this call. */
+  onUpstreamBytes(connection: UpstreamConnection, bytes: Buffer, end: number): void;
   /** The backend will send no more; it did so in order. */
   onUpstreamEnd(connection: UpstreamConnection): void;
   /** The connection is gone. */
@@ -23,13 +24,12 @@ export class UpstreamConnection {
   ended = false;
   idleSince = 0;
 
+  private readonly onIdleTrouble: UpstreamTrouble;
+
   constructor(backend: BackendRuntime, socket: Socket, onIdleTrouble: UpstreamTrouble) {
     this.backend = backend;
+    this.onIdleTrouble = onIdleTrouble;
     this.socket = socket;
-    socket.on('data', bytes => {
-      if (this.user === undefined) onIdleTrouble(this);
-      else this.user.onUpstreamBytes(this, bytes);
-    });
     socket.on('end', () => {
       this.ended = true;
       if (this.user === undefined) onIdleTrouble(this);
@@ -41,6 +41,11 @@ export class UpstreamConnection {
       else this.user.onUpstreamClosed(this);
     });
     socket.on('drain', () => this.user?.onUpstreamDrain());
+  }
+
+  onBytes(bytes: Buffer, end: number): void {
+    if (this.user === undefined) this.onIdleTrouble(this);
+    else this.user.onUpstreamBytes(this, bytes, end);
   }
 
   /** False: wait for `onUpstreamDrain`. */

@@ -41,13 +41,15 @@ export class ConnectAttempt {
 }
 
 export class UpstreamPool {
+  private readonly readBuffer: Buffer;
   private readonly timers: TimerWheel;
   private readonly outcomes: BackendOutcomes;
   private readonly idle = new Map<BackendRuntime, UpstreamConnection[]>();
   private readonly attempts = new Set<ConnectAttempt>();
   private readonly open = new Set<UpstreamConnection>();
 
-  constructor(timers: TimerWheel, outcomes: BackendOutcomes) {
+  constructor(timers: TimerWheel, outcomes: BackendOutcomes, readBuffer: Buffer) {
+    this.readBuffer = readBuffer;
     this.timers = timers;
     this.outcomes = outcomes;
   }
@@ -88,13 +90,27 @@ export class UpstreamPool {
   connect(backend: BackendRuntime, timeoutMs: number, waiter: ConnectWaiter): ConnectAttempt {
     const address = parseAddress(backend.address);
     const { ip, port } = address.ok ? address.value : { ip: '0.0.0.0', port: 0 };
-    const socket = connect({ host: ip, port, noDelay: true });
+    let connection: UpstreamConnection | undefined;
+    const socket = connect({
+      host: ip,
+      port,
+      noDelay: true,
+      onread: {
+        buffer: this.readBuffer,
+        callback: (length, bytes) => {
+          connection?.onBytes(bytes as Buffer, length);
+          return true;
+        },
+      },
+    });
     const attempt = new ConnectAttempt(backend, socket, waiter, this.timers.now(), timedOut =>
       this.settleFailed(timedOut, 'ETIMEDOUT'),
     );
     this.attempts.add(attempt);
     this.timers.set(attempt.timer, timeoutMs);
-    socket.once('connect', () => this.settleConnected(attempt));
+    socket.once('connect', () => {
+      connection = this.settleConnected(attempt);
+    });
     socket.on('error', (error: NodeJS.ErrnoException) => this.settleFailed(attempt, error.code));
     return attempt;
   }
@@ -116,8 +132,8 @@ export class UpstreamPool {
     for (const connection of this.open) connection.destroy();
   }
 
-  private settleConnected(attempt: ConnectAttempt): void {
-    if (!this.attempts.delete(attempt)) return;
+  private settleConnected(attempt: ConnectAttempt): UpstreamConnection | undefined {
+    if (!this.attempts.delete(attempt)) return undefined;
     const { backend, socket, waiter } = attempt;
     this.timers.clear(attempt.timer);
     const connection = new UpstreamConnection(backend, socket, idle => this.dropIdle(idle));
@@ -126,6 +142,7 @@ export class UpstreamPool {
     this.outcomes.connected(backend);
     if (waiter === undefined) this.release(connection);
     else waiter.onConnected(connection);
+    return connection;
   }
 
   /** Later errors of an established connection come here too; its `close` tells its user. */

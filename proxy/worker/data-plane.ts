@@ -28,12 +28,15 @@ export interface DataPlaneOptions {
 /** How long a soft stop leaves idle clients the chance to ask once more and be told. */
 const DRAIN_GRACE_MS = 1000;
 
+const READ_BUFFER_BYTES = 64 * 1024;
+
 export class DataPlane implements DataPlaneView {
   readonly timers: TimerWheel = new TimerWheel();
   readonly counters: Counters = new Counters();
   readonly requestHead: Head = new Head();
   readonly answerHead: Head = new Head();
   readonly writer: HeadWriter = new HeadWriter();
+  readonly readBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   readonly outcomes: BackendOutcomes;
   readonly upstreams: UpstreamPool;
   draining = false;
@@ -54,7 +57,7 @@ export class DataPlane implements DataPlaneView {
       now: () => this.timers.now(),
       random,
     });
-    this.upstreams = new UpstreamPool(this.timers, this.outcomes);
+    this.upstreams = new UpstreamPool(this.timers, this.outcomes, this.readBuffer);
     this.requestIdPrefix = `${Math.floor(random() * 2 ** 48).toString(36)}${workerId}-`;
   }
 
