@@ -1,26 +1,22 @@
 /**
- * Puts heads together: bytes of the received head are copied in runs, own lines go in between. All
- * are built in one scratch buffer and leave as a copy, so that nobody waits for a socket's write.
+ * Puts heads together: received lines are taken over in runs, own lines go in between. Heads are
+ * Latin-1 text here, one character for each byte, because that is what sockets write fastest.
  */
 import type { Head } from './head.ts';
 
-/** Largest received head, plus joined X-Forwarded-For and Forwarded fields, plus own lines. */
-const SCRATCH_BYTES = 160 * 1024;
-
 export class HeadWriter {
-  private readonly scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
-  private at = 0;
+  private out = '';
 
   begin(): void {
-    this.at = 0;
+    this.out = '';
   }
 
   text(latin1: string): void {
-    this.at += this.scratch.write(latin1, this.at, 'latin1');
+    this.out += latin1;
   }
 
   copy(bytes: Buffer, start: number, end: number): void {
-    this.at += bytes.copy(this.scratch, this.at, start, end);
+    this.out += bytes.toString('latin1', start, end);
   }
 
   /** Field lines of the head in as few runs as possible. `drop` is 1 for numbers that stay out. */
@@ -37,11 +33,8 @@ export class HeadWriter {
   }
 
   /** What was written, followed by body bytes that travel with it. */
-  take(body: Buffer, start: number, end: number): Buffer {
-    const length = this.at + (end - start);
-    const out = Buffer.allocUnsafe(length);
-    this.scratch.copy(out, 0, 0, this.at);
-    if (end > start) body.copy(out, this.at, start, end);
-    return out;
+  take(body: Buffer, start: number, end: number): string {
+    if (end > start) this.copy(body, start, end);
+    return this.out;
   }
 }

@@ -2,11 +2,12 @@
 import type { AnswerTemplate } from './answer-template.ts';
 import { TOKEN } from './bytes.ts';
 
-interface CompiledAnswer {
+export interface CompiledAnswer {
   readonly keepAlive: boolean;
   /** Status line and fields, without what differs from request to request. */
   readonly head: string;
-  readonly body: Buffer;
+  /** Latin-1 text, one character for each byte. */
+  readonly body: string;
 }
 
 const compiled = new WeakMap<AnswerTemplate, CompiledAnswer>();
@@ -27,7 +28,7 @@ export function compileAnswer(template: AnswerTemplate): CompiledAnswer {
   if (!fields.some(([name]) => name.toLowerCase() === 'content-type')) {
     fields.push(['Content-Type', 'text/html; charset=utf-8']);
   }
-  const body = Buffer.from(template.body, 'utf8');
+  const body = utf8Bytes(template.body);
   const lines = [
     `HTTP/1.1 ${template.status} ${wireText(template.reason)}`,
     ...fields.map(([name, value]) => `${name}: ${wireText(value)}`),
@@ -38,27 +39,26 @@ export function compileAnswer(template: AnswerTemplate): CompiledAnswer {
   return answer;
 }
 
-/** `connection` and `requestId` are whole header values known to be sane. */
+/** Latin-1 text. `connection` is a whole line or nothing, `requestId` is known to be sane. */
 export function writeOwnAnswer(
-  answer: CompiledAnswer,
+  { head, body }: CompiledAnswer,
   requestId: string,
   connection: string,
   withBody: boolean,
-): Buffer {
-  const head = `${answer.head}X-Request-Id: ${requestId}\r\n${connection}\r\n`;
-  const bytes = Buffer.allocUnsafe(head.length + (withBody ? answer.body.length : 0));
-  bytes.write(head, 0, 'latin1');
-  if (withBody) answer.body.copy(bytes, head.length);
-  return bytes;
+): string {
+  return `${head}X-Request-Id: ${requestId}\r\n${connection}\r\n${withBody ? body : ''}`;
 }
 
 function isToken(name: string): boolean {
   return name !== '' && [...name].every(char => TOKEN[char.charCodeAt(0)] === 1);
 }
 
-/** Text as it goes on the wire: UTF-8 read byte by byte, controls as blanks. */
+/** Controls become blanks: no value may end its line early. */
 function wireText(text: string): string {
-  const bytes = Buffer.from(text, 'utf8').toString('latin1');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
-  return bytes.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ').trim();
+  return utf8Bytes(text.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ').trim());
+}
+
+function utf8Bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }

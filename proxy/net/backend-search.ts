@@ -37,7 +37,7 @@ export class BackendSearch implements ConnectWaiter {
     this.cluster = cluster;
     this.listener = listener;
     this.mayReuse = mayReuse;
-    this.startedAt = this.view.timers.now();
+    this.startedAt = this.view.timers.coarseNow();
     this.tried = undefined;
     this.next();
   }
@@ -86,7 +86,7 @@ export class BackendSearch implements ConnectWaiter {
     const { cluster, listener, view } = this;
     if (cluster === undefined || listener === undefined) return;
     const tried = this.tried ?? NONE;
-    const now = view.timers.now();
+    const now = view.timers.coarseNow();
     const backend = cluster.backends.pick(now, tried);
     if (backend === undefined) {
       this.user.onNoBackend();

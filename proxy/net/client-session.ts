@@ -13,17 +13,17 @@ import type { Listener } from '../command/requests.ts';
 import { AnswerBody } from '../http1/answer-body.ts';
 import { frameAnswer, frameRequest, UNFRAMED } from '../http1/body-framing.ts';
 import { BodyReader } from '../http1/body-reader.ts';
-import { LF } from '../http1/bytes.ts';
+import { equalsIgnoringCase, LF } from '../http1/bytes.ts';
 import { readConnection } from '../http1/connection-field.ts';
 import { DEFAULT_ANSWERS } from '../http1/default-answers.ts';
 import { type ClientFacts, receivedRequestId } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
 import { MAX_INTERIM_ANSWERS, MAX_REQUEST_LINE } from '../http1/head-limits.ts';
 import { scanAnswerHead, scanRequestHead, statusOfRefusal } from '../http1/head-scanner.ts';
+import { joined, ownCopy } from '../http1/lent-bytes.ts';
 import { compileAnswer, writeOwnAnswer } from '../http1/own-answers.ts';
 import { writeAnswerHead, writeRequestHead } from '../http1/relayed-heads.ts';
 import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
-import { joined, ownCopy } from '../http1/lent-bytes.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
 import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
 import { Timer } from './timer-wheel.ts';
@@ -60,8 +60,10 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private keepAlive = true;
   private replayable = false;
   private requestId = '';
+  /** Of the last request; the next one's is nearly always the same, and then costs nothing. */
+  private hostname = '';
   private cluster: ClusterRuntime | undefined = undefined;
-  private outgoing: Buffer | undefined = undefined;
+  private outgoing: string | undefined = undefined;
   private readonly requestBody = new BodyReader();
 
   private upstream: UpstreamConnection | undefined = undefined;
@@ -216,8 +218,10 @@ export class ClientSession implements UpstreamUser, SearchUser {
       this.refuse(refusal || 400);
       return end;
     }
-    const host = bytes.toString('latin1', head.hostStart, head.hostEnd).toLowerCase();
-    const cluster = this.view.findCluster(this.listener, host, bytes, head.pathStart);
+    if (!equalsIgnoringCase(bytes, head.hostStart, head.hostEnd, this.hostname)) {
+      this.hostname = bytes.toString('latin1', head.hostStart, head.hostEnd).toLowerCase();
+    }
+    const cluster = this.view.findCluster(this.listener, this.hostname, bytes, head.pathStart);
     if (typeof cluster === 'string') {
       this.answer(cluster === 'no-frontend' ? 404 : 503);
       return bodyEnd;
@@ -455,7 +459,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
       return;
     }
     this.phase = 'idle';
-    this.view.timers.set(this.timer, this.listener.frontTimeoutMs);
+    this.view.timers.extend(this.timer, this.listener.frontTimeoutMs);
   }
 
   /** Closing at once would reset the connection, and with it the answer, if bytes are unread. */
@@ -498,8 +502,8 @@ export class ClientSession implements UpstreamUser, SearchUser {
 
   // Flow
 
-  private send(bytes: Buffer): void {
-    if (this.wire.write(bytes) || this.wire.writableLength === 0) return;
+  private send(bytes: Buffer | string): void {
+    if (this.wire.write(bytes, 'latin1') || this.wire.writableLength === 0) return;
     this.clientBlocked = true;
     this.upstream?.socket.pause();
   }
@@ -539,7 +543,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private arm(): void {
     if (this.phase !== 'relaying') return;
     const { frontTimeoutMs, backTimeoutMs } = this.listener;
-    this.view.timers.set(this.timer, this.waitsForClient() ? frontTimeoutMs : backTimeoutMs);
+    this.view.timers.extend(this.timer, this.waitsForClient() ? frontTimeoutMs : backTimeoutMs);
   }
 
   private waitsForClient(): boolean {

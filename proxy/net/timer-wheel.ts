@@ -27,6 +27,7 @@ export class TimerWheel {
   private readonly slots: (Timer | undefined)[] = new Array(SLOTS).fill(undefined);
   private currentTick = 0;
   private size = 0;
+  private tickedAt = 0;
   private interval: NodeJS.Timeout | undefined = undefined;
   private readonly clock: () => number;
 
@@ -36,6 +37,18 @@ export class TimerWheel {
 
   now(): number {
     return this.clock();
+  }
+
+  /** The time of the last tick: no system call, good enough for long timeouts. */
+  coarseNow(): number {
+    return this.size === 0 ? this.clock() : this.tickedAt;
+  }
+
+  /** As `set`, for every byte that moves: a tick less exact, and cheap. */
+  extend(timer: Timer, delayMs: number): void {
+    timer.dueAt = this.coarseNow() + delayMs + TICK_MS;
+    const tick = Math.ceil(timer.dueAt / TICK_MS);
+    if (timer.tick < 0 || timer.tick > tick) this.set(timer, delayMs);
   }
 
   /** Due in `delayMs` or up to two ticks later, never earlier. Replaces what was set before. */
@@ -59,6 +72,7 @@ export class TimerWheel {
 
   private start(now: number): void {
     this.currentTick = Math.floor(now / TICK_MS);
+    this.tickedAt = now;
     this.interval ??= setInterval(() => this.advance(), TICK_MS).unref();
   }
 
@@ -68,7 +82,8 @@ export class TimerWheel {
   }
 
   private advance(): void {
-    const target = Math.floor(this.clock() / TICK_MS);
+    this.tickedAt = this.clock();
+    const target = Math.floor(this.tickedAt / TICK_MS);
     const steps = Math.min(target - this.currentTick, SLOTS);
     this.currentTick = target - steps;
     for (let i = 0; i < steps; i++) {
@@ -85,7 +100,7 @@ export class TimerWheel {
     for (const timer of seen) {
       if (timer.tick < 0 || timer.tick > this.currentTick) continue;
       this.unlink(timer);
-      if (timer.dueAt <= this.clock()) timer.onDue();
+      if (timer.dueAt <= this.tickedAt) timer.onDue();
       else this.link(timer, Math.ceil(timer.dueAt / TICK_MS));
     }
   }

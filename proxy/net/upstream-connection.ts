@@ -22,7 +22,6 @@ export class UpstreamConnection {
   /** It has carried a request before: the backend may be closing it right now. */
   reused = false;
   ended = false;
-  idleSince = 0;
 
   private readonly onIdleTrouble: UpstreamTrouble;
 
@@ -49,8 +48,8 @@ export class UpstreamConnection {
   }
 
   /** False: wait for `onUpstreamDrain`. */
-  write(bytes: Buffer): boolean {
-    return this.socket.write(bytes) || this.socket.writableLength === 0;
+  write(bytes: Buffer | string): boolean {
+    return this.socket.write(bytes, 'latin1') || this.socket.writableLength === 0;
   }
 
   destroy(): void {

@@ -80,7 +80,6 @@ export class UpstreamPool {
       connection.destroy();
       return;
     }
-    connection.idleSince = this.timers.now();
     const idle = this.idle.get(backend);
     if (idle === undefined) this.idle.set(backend, [connection]);
     else idle.push(connection);

@@ -1,7 +1,7 @@
 /** What a session needs of a connection; `net.Socket` has it, and so has a simulated one. */
 export interface Wire {
   /** False: more is buffered than should be; `drain` tells when to go on. */
-  write(bytes: Buffer): boolean;
+  write(bytes: Buffer | string, encoding: 'latin1'): boolean;
   readonly writableLength: number;
   pause(): unknown;
   resume(): unknown;

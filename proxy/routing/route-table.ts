@@ -15,48 +15,45 @@ interface PathRule {
 }
 
 export class RouteTable {
-  /** Rules by `listener host`, the longest prefix first. */
-  private readonly rules = new Map<string, PathRule[]>();
+  /** Rules by listener and host, the longest prefix first. */
+  private readonly hosts = new Map<string, Map<string, PathRule[]>>();
 
   /** False when a route with the same listener, host and prefix is there already. */
   add(route: Route): boolean {
-    const key = keyOf(route.listener, route.hostname);
-    const rules = this.rules.get(key) ?? [];
+    const hosts = this.hosts.get(route.listener) ?? new Map<string, PathRule[]>();
+    const rules = hosts.get(route.hostname) ?? [];
     const prefix = Buffer.from(route.pathPrefix, 'utf8');
     if (rules.some(rule => rule.prefix.equals(prefix))) return false;
     rules.push({ prefix, clusterId: route.clusterId });
     rules.sort((a, b) => b.prefix.length - a.prefix.length);
-    this.rules.set(key, rules);
+    hosts.set(route.hostname, rules);
+    this.hosts.set(route.listener, hosts);
     return true;
   }
 
   /** False when there was none; the cluster must be the one that was added. */
   remove(route: Route): boolean {
-    const key = keyOf(route.listener, route.hostname);
-    const rules = this.rules.get(key) ?? [];
+    const hosts = this.hosts.get(route.listener);
+    const rules = hosts?.get(route.hostname) ?? [];
     const prefix = Buffer.from(route.pathPrefix, 'utf8');
     const index = rules.findIndex(
       rule => rule.prefix.equals(prefix) && rule.clusterId === route.clusterId,
     );
     if (index < 0) return false;
     rules.splice(index, 1);
-    if (rules.length === 0) this.rules.delete(key);
+    if (rules.length === 0) hosts?.delete(route.hostname);
     return true;
   }
 
   /** Total: every host and every path has a result. `hostname` is lower case. */
   find(listener: string, hostname: string, bytes: Buffer, pathStart: number): string | undefined {
-    const rules = this.rules.get(keyOf(listener, hostname));
+    const rules = this.hosts.get(listener)?.get(hostname);
     if (rules === undefined) return undefined;
     for (const rule of rules) {
       if (startsWith(bytes, pathStart, rule.prefix)) return rule.clusterId;
     }
     return undefined;
   }
-}
-
-function keyOf(listener: string, hostname: string): string {
-  return `${listener} ${hostname}`;
 }
 
 /** The byte behind a path is a blank, which no prefix holds, so the path's end needs no check. */
