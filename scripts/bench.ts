@@ -2,7 +2,7 @@
  * Relais beside other proxies: same backend, same load, same minutes. Everything listens on
  * 127.0.0.1 with one worker, keeps its connections to the backend and adds X-Forwarded-For.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { createCrew } from './bench/crew.ts';
 import { type BenchOptions, parseOptions } from './bench/options.ts';
 import type { Peer } from './bench/peer.ts';
@@ -32,6 +32,7 @@ async function bench(options: BenchOptions): Promise<number> {
     say(`The bench needs ${missing.join(' and ')}: ${installLine(missing)}`);
     return 1;
   }
+  warnOfOtherLoad();
   const crew = createCrew();
   let interrupted = 0;
   for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
@@ -55,6 +56,15 @@ async function bench(options: BenchOptions): Promise<number> {
   const failed = results.some(result => result.state === 'failed');
   const broken = options.assert && promises.some(promise => !promise.held);
   return failed || broken ? 1 : 0;
+}
+
+/** On a busy machine the proxies wait for a core as often as they work. */
+function warnOfOtherLoad(): void {
+  const [lastMinute = 0] = loadavg();
+  const cores = availableParallelism();
+  if (lastMinute < cores / 4) return;
+  const load = `load ${lastMinute.toFixed(1)} on ${cores} cores`;
+  say(`The machine is busy (${load}): req/s will be low and unsteady, CPU µs/req less so.`);
 }
 
 /** Without these the figures mean nothing. */
