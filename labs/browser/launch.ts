@@ -40,7 +40,8 @@ export async function launchBrowser(request: LaunchRequest): Promise<LaunchedBro
     const close = once(() => end(browser, folder));
     try {
       request.signal?.throwIfAborted();
-      const pid = await processIdOf(browser);
+      const { pid, profile } = await askItself(browser);
+      if (pid !== undefined && profile !== undefined) await folder.noteBrowser({ pid, profile });
       return { browser, note, close: () => closeInTime(close, pid) };
     } catch (error) {
       await close();
@@ -81,6 +82,7 @@ function launchOptions(request: LaunchRequest, folder: BrowserFolder): LaunchOpt
     timeout: LAUNCH_LIMIT_MS,
     args: quietFlags,
     env: { ...inheritedEnv(), ...folder.env },
+    artifactsDir: folder.artifacts,
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
@@ -104,12 +106,16 @@ function launchError(request: LaunchRequest, cause: unknown): Error {
   });
 }
 
-/** Playwright's public interface has no pid; the browser itself tells it. */
-async function processIdOf(browser: Browser): Promise<number | undefined> {
+/** Playwright's public interface tells neither; the browser itself does. */
+async function askItself(
+  browser: Browser,
+): Promise<{ pid: number | undefined; profile: string | undefined }> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const { commandLine } = await session.send('SystemInfo.getInfo');
   await session.detach();
-  return processInfo.find(({ type }) => type === 'browser')?.id;
+  const [, profile] = /--user-data-dir="?(.+?profile-\w+)/.exec(commandLine) ?? [];
+  return { pid: processInfo.find(({ type }) => type === 'browser')?.id, profile };
 }
 
 async function end(browser: Browser, folder: BrowserFolder): Promise<void> {

@@ -1,16 +1,14 @@
 /** The visitors' requests out of a history, and who answered them. */
 import type { HistoryRecord, RequestRecord } from '../harness/history.ts';
+import { directVisitor } from '../harness/judge/direct.ts';
+
+const directPrefix = directVisitor('');
 
 /** The engine's own requests past the proxy are told as checks, not as traffic. */
 export function visitorRequests(history: readonly HistoryRecord[]): readonly RequestRecord[] {
   return history.filter(
-    record => record.kind === 'request' && !record.visitor.startsWith('direct:'),
+    record => record.kind === 'request' && !record.visitor.startsWith(directPrefix),
   ) as readonly RequestRecord[];
-}
-
-/** No complete answer below 500. */
-export function isFailed(request: RequestRecord): boolean {
-  return request.status === undefined || request.status >= 500;
 }
 
 export function endOf(request: RequestRecord): number {

@@ -43,7 +43,7 @@ ${languageSwitch(result)}
 ${banner(result)}
 ${timelineSection(result, history)}
 ${stepSections(result, history, shots)}
-${measuresSection(history)}
+${measuresSection(result, history)}
 ${proxyEventsSection(history)}
 ${environmentSection(result)}
 </main>

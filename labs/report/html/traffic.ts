@@ -1,8 +1,9 @@
 /** Who answered how many requests, and the one that took longest. */
 import type { HistoryRecord, RequestRecord } from '../../harness/history.ts';
+import { isFailed } from '../../harness/judge/evidence.ts';
 import { type Text, t } from '../../harness/text.ts';
 import { count, duration, moment, percent } from '../figures.ts';
-import { endOf, isFailed, machineNames, visitorRequests } from '../visitor-requests.ts';
+import { endOf, machineNames, visitorRequests } from '../visitor-requests.ts';
 import { both } from './bilingual.ts';
 import { type Html, html } from './html.ts';
 

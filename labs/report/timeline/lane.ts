@@ -1,9 +1,9 @@
 /** One visitor's rows: who answered when, what failed, and which machine was away. */
+import { isFailed } from '../../harness/judge/evidence.ts';
 import { t } from '../../harness/text.ts';
 import { count, moment } from '../figures.ts';
 import { bothInDrawing } from '../html/bilingual.ts';
 import { type Html, html, trusted } from '../html/html.ts';
-import { isFailed } from '../visitor-requests.ts';
 import { answeredPath, crossAt, type FailedMark, failedMarks, waitsPath } from './marks.ts';
 import type { Outage } from './moments.ts';
 import { type Lane, ROW_HEIGHT, type Row } from './rows.ts';

@@ -1,6 +1,7 @@
 /** Shapes of requests. The shape tells the version, so that the drawing needs no colour. */
 import type { RequestRecord } from '../../harness/history.ts';
-import { endOf, isFailed } from '../visitor-requests.ts';
+import { isFailed } from '../../harness/judge/evidence.ts';
+import { endOf } from '../visitor-requests.ts';
 import { type Scale, snap } from './scale.ts';
 
 /** Paths around a centre. The sample app wears circle and diamond for its versions, too. */

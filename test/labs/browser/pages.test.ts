@@ -6,6 +6,8 @@ import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { execa } from 'execa';
 import { findBrowser } from '../../../labs/browser/find-browser.ts';
 import { type LabBrowser, openBrowser } from '../../../labs/browser/pages.ts';
 import { descendants } from '../../support/descendants.ts';
@@ -39,39 +41,43 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   }
 }
 
-describe('openBrowser', { skip }, () => {
-  let folder = '';
-  let browser: LabBrowser | undefined;
-  const open = async (): Promise<LabBrowser> => {
-    browser = await openBrowser({ executablePath, headed: false, slowMs: 0, language: 'fr' });
-    return browser;
-  };
+// Everything temporary lands in a folder of the tests, so that what stays is seen.
+const { TMPDIR: usualTmp } = process.env;
+let folder = '';
+let browser: LabBrowser | undefined;
 
+const open = async (): Promise<LabBrowser> => {
+  browser = await openBrowser({ executablePath, headed: false, slowMs: 0, language: 'fr' });
+  return browser;
+};
+
+before(async () => {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  folder = await mkdtemp(path.join(tmpdir(), 'relais-test-pages-'));
+  Object.assign(process.env, { TMPDIR: folder });
+});
+after(async () => {
+  server.closeAllConnections();
+  server.close();
+  if (usualTmp === undefined) Reflect.deleteProperty(process.env, 'TMPDIR');
+  else Object.assign(process.env, { TMPDIR: usualTmp });
+  await rm(folder, { recursive: true });
+});
+
+describe('visit', { skip }, () => {
+  let lab: LabBrowser;
+  let visitsBefore = 0;
   before(async () => {
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    lab = await open();
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  // Everything temporary lands in a folder of the test, so that what stays is seen.
-  const { TMPDIR: usualTmp } = process.env;
-  beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'relais-test-pages-'));
-    Object.assign(process.env, { TMPDIR: folder });
-    visits = 0;
-  });
-  afterEach(async () => {
-    await browser?.close();
-    browser = undefined;
-    if (usualTmp === undefined) Reflect.deleteProperty(process.env, 'TMPDIR');
-    else Object.assign(process.env, { TMPDIR: usualTmp });
-    await rm(folder, { recursive: true });
+  after(() => lab.close());
+  beforeEach(() => {
+    visitsBefore = visits;
   });
 
   it('tells status, reason, visible text, machine and version', async () => {
-    const page = await (await open()).visit('alice', `${origin}/`);
+    const page = await lab.visit('alice', `${origin}/`);
     assert.deepEqual(page, {
       visitor: 'alice',
       url: `${origin}/`,
@@ -84,27 +90,30 @@ describe('openBrowser', { skip }, () => {
   });
 
   it('gives each visitor cookies of their own, kept when they come again', async () => {
-    const lab = await open();
     const texts: string[] = [];
-    for (const label of ['alice', 'bob', 'alice', 'alice']) {
+    for (const label of ['carol', 'bob', 'carol', 'carol']) {
       texts.push((await lab.visit(label, `${origin}/`)).text.replace(/.*(cookie \S+).*/, '$1'));
     }
-    assert.deepEqual(texts, ['cookie none', 'cookie none', 'cookie visit=1', 'cookie visit=3']);
+    assert.deepEqual(texts, [
+      'cookie none',
+      'cookie none',
+      `cookie visit=${visitsBefore + 1}`,
+      `cookie visit=${visitsBefore + 3}`,
+    ]);
   });
 
   it('lets one visitor make one visit at a time, and others meanwhile', async () => {
-    const lab = await open();
     const labels = ['alice', 'alice', 'bob', 'alice'];
     const pages = await Promise.all(labels.map(label => lab.visit(label, `${origin}/`)));
     assert.deepEqual(
       pages.map(page => page.visitor),
       labels,
     );
-    assert.equal(visits, 4);
+    assert.equal(visits - visitsBefore, 4);
   });
 
   it('tells an error page with the reason phrase that reached the browser', async () => {
-    const page = await (await open()).visit('alice', `${origin}/503`);
+    const page = await lab.visit('alice', `${origin}/503`);
     assert.equal(page.status, 503);
     assert.equal(page.reason, 'No machine left');
     assert.equal(page.text, '503 Come back later');
@@ -112,18 +121,19 @@ describe('openBrowser', { skip }, () => {
   });
 
   it('tells the status of an error without a body', async () => {
-    const page = await (await open()).visit('alice', `${origin}/empty-502`);
+    const page = await lab.visit('alice', `${origin}/empty-502`);
     assert.equal(page.status, 502);
     assert.equal(page.reason, 'Bad Gateway');
   });
 
   it('keeps a screenshot', async () => {
     const shot = path.join(folder, 'shots', 'step', 'alice.png');
-    const page = await (await open()).visit('alice', `${origin}/`, { shot });
+    const page = await lab.visit('alice', `${origin}/`, { shot });
     assert.equal(page.shot, shot);
     const png = await readFile(shot);
     assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG');
     assert.equal(png.readUInt32BE(16), 1024, 'width');
+    await rm(path.join(folder, 'shots'), { recursive: true });
   });
 
   it('names the visitor, the address and the reason when nothing answers', async () => {
@@ -132,16 +142,19 @@ describe('openBrowser', { skip }, () => {
     const { port } = gone.address() as AddressInfo;
     await new Promise(resolve => gone.close(resolve));
     await assert.rejects(
-      (await open()).visit('carol', `http://127.0.0.1:${port}/`),
+      lab.visit('carol', `http://127.0.0.1:${port}/`),
       /browser of visitor carol could not open http:\/\/127.*ERR_CONNECTION_REFUSED/,
     );
   });
 
   it('recovers after a visit that failed', async () => {
-    const lab = await open();
     await assert.rejects(lab.visit('alice', 'http://127.0.0.1:1/'));
     assert.equal((await lab.visit('alice', `${origin}/`)).status, 200);
   });
+});
+
+describe('openBrowser', { skip }, () => {
+  afterEach(() => browser?.close());
 
   it('leaves no process and no file behind, and closes twice', async () => {
     const others = descendants(process.pid);
@@ -184,6 +197,28 @@ describe('openBrowser', { skip }, () => {
     await eventually('processes ended', () =>
       descendants(process.pid).every(pid => others.includes(pid)),
     );
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('sweeps what a killed run left, and nothing of a living one', async () => {
+    const module = pathToFileURL(
+      path.resolve(import.meta.dirname, '../../../labs/browser/pages.js'),
+    );
+    const script = `const { openBrowser } = await import(${JSON.stringify(module.href)});
+      const request = { headed: false, slowMs: 0, language: 'en' };
+      await openBrowser({ ...request, executablePath: ${JSON.stringify(executablePath)} });
+      process.kill(process.pid, 'SIGKILL');`;
+    await execa(process.execPath, ['--input-type=module', '-e', script], { reject: false });
+    const left = await readdir(folder);
+    assert.ok(left.length >= 2, `a killed run leaves something: ${left}`);
+    const lab = await open();
+    const during = await readdir(folder);
+    assert.ok(during.length >= 2, `the living run has its own: ${during}`);
+    assert.deepEqual(
+      during.filter(entry => left.includes(entry)),
+      [],
+    );
+    await lab.close();
     assert.deepEqual(await readdir(folder), []);
   });
 
