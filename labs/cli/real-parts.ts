@@ -1,0 +1,65 @@
+/** The engine's parts in the real world: providers, proxy, browser, visitors, reports. */
+import type { Provider, ProviderName } from '../../vms/provider.ts';
+import { bestProvider, providerNamed } from '../../vms/registry.ts';
+import { findBrowser } from '../browser/find-browser.ts';
+import { LabError } from '../harness/errors.ts';
+import type { LabParts, OpenedBrowser, RunOptions } from '../harness/lab-parts.ts';
+import type { Narrator } from '../harness/narration.ts';
+import { t } from '../harness/text.ts';
+import { writeReports } from '../report/write-reports.ts';
+import { claimInstance } from '../stage/claim-instance.ts';
+import { openStage } from '../stage/open-stage.ts';
+import { startVisitors } from '../visitors/visitors.ts';
+import type { Environment } from './flags.ts';
+
+/** At demo pace the browser takes its time as well. */
+const SLOW_BROWSER_MS = 250;
+
+export function realParts(env: Environment, narrator: Narrator): LabParts {
+  return {
+    chooseProvider,
+    claim: claimInstance,
+    openStage,
+    openBrowser: (options, signal) => openRealBrowser(env, narrator, options, signal),
+    startVisitors,
+    writeReports,
+    narrator,
+  };
+}
+
+export async function chooseProvider(wanted: ProviderName | undefined): Promise<Provider> {
+  if (wanted === undefined) return bestProvider();
+  const provider = providerNamed(wanted);
+  const readiness = await provider.probe();
+  if (readiness.ready) return provider;
+  throw new LabError(
+    'LAB_ENVIRONMENT',
+    `${wanted} machines cannot be made here: ${readiness.reason}. ${readiness.fix}`,
+  );
+}
+
+/** Playwright takes a third of a second to load: not before it is known that there is a browser. */
+async function openRealBrowser(
+  env: Environment,
+  narrator: Narrator,
+  { headed, slow, language }: RunOptions,
+  signal: AbortSignal,
+): Promise<OpenedBrowser> {
+  const found = await findBrowser(env);
+  if (!found.found) return { found: false, reason: `${found.reason}. To fix it, ${found.fix}.` };
+  const { openBrowser } = await import('../browser/pages.ts');
+  const browser = await openBrowser({
+    executablePath: found.executablePath,
+    headed,
+    slowMs: slow ? SLOW_BROWSER_MS : 0,
+    language,
+    signal,
+  });
+  if (browser.note !== undefined) narrator.note(t(browser.note, browser.note));
+  return {
+    found: true,
+    name: `${found.name} ${browser.version}`,
+    viewer: browser,
+    close: () => browser.close(),
+  };
+}

@@ -1,0 +1,54 @@
+/** `lab run` and `lab list`. */
+import { catalogue } from '../catalogue/catalogue.ts';
+import { LabError } from '../harness/errors.ts';
+import type { Lab } from '../harness/lab.ts';
+import { table, wrap } from '../harness/narrator-layout.ts';
+import { unknownName } from '../harness/nearest.ts';
+import { runLab } from '../harness/run-lab.ts';
+import { t } from '../harness/text.ts';
+import { EXIT, exitCodeOfRun } from './exit-codes.ts';
+import { realParts } from './real-parts.ts';
+import { narratorOf, type Session } from './session.ts';
+
+export function labNamed(name: string): Lab {
+  const found = catalogue.find(({ id }) => id === name);
+  if (found !== undefined) return found;
+  const ids = catalogue.map(({ id }) => id);
+  throw new LabError('LAB_USAGE', unknownName('lab', name, ids));
+}
+
+export async function runCommand(session: Session, name: string): Promise<number> {
+  const lab = labNamed(name);
+  const parts = realParts(session.env, narratorOf(session));
+  const { result } = await runLab(lab, session.options, parts, session.signal);
+  if (session.flags.json) session.json(result);
+  else if (session.flags.keep && !result.interrupted) tellKept(session);
+  return exitCodeOfRun(result);
+}
+
+function tellKept(session: Session): void {
+  const beside = session.flags.instance === 0 ? '' : ` --instance ${session.flags.instance}`;
+  session.print(
+    session.say(t('Still running. Look at it with:', 'Tout tourne encore. Pour regarder :')),
+    `  lab status${beside}`,
+    `  lab visit${beside}`,
+    session.say(t('Take it down with:', 'Pour tout arrêter :')),
+    `  lab clean${beside}`,
+  );
+}
+
+export function listCommand(session: Session): number {
+  const { lang, json } = session.flags;
+  if (json) {
+    session.json(
+      catalogue.map(({ id, title, summary, minutes }) => ({ id, title, summary, minutes })),
+    );
+    return EXIT.pass;
+  }
+  for (const { id, title, summary, minutes } of catalogue) {
+    const [line = ''] = table([[id.padEnd(16), title[lang], `${minutes} min`]]);
+    session.print(line, ...wrap(summary[lang], 76).map(text => `    ${text}`));
+  }
+  session.print('', session.say(t('Run one: lab run <lab>', 'Pour en lancer un : lab run <lab>')));
+  return EXIT.pass;
+}
