@@ -8,6 +8,11 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+const FLUSH_DEADLINE_MS = 1_000;
+
+// Nobody reads any more (`relais start | head -1`): that must not end the proxy.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const exitCode = await run(process.argv.slice(2), {
   terminal: {
     out: text => void process.stdout.write(text),
@@ -16,5 +21,6 @@ const exitCode = await run(process.argv.slice(2), {
   version,
   inheritedSockets: countInheritedSockets(process.env, process.pid),
 });
-// What is written to a pipe may still be on its way; only then may the process end.
+// What is written to a pipe may still be on its way, but a reader that stopped must not hold us.
+setTimeout(() => process.exit(exitCode), FLUSH_DEADLINE_MS);
 process.stdout.write('', () => process.exit(exitCode));

@@ -196,7 +196,7 @@ function addressOf(command: Command, { address, ip, port }: BackendOptions): str
   }
   const parsed = parseAddress(formatAddress(ip, port));
   if (!parsed.ok) command.error(`error: ${parsed.error.message}`);
-  return formatAddress(ip, port);
+  return formatAddress(parsed.value.ip, port);
 }
 
 function addEvents(program: Command, terminal: Terminal): void {
@@ -232,7 +232,7 @@ function parseCount(text: string): number {
 function parseOneAddress(text: string): string {
   const address = parseAddress(text);
   if (!address.ok) throw new InvalidArgumentError(address.error.message);
-  return text;
+  return formatAddress(address.value.ip, address.value.port);
 }
 
 function parseAddresses(text: string, before: readonly string[] = []): string[] {

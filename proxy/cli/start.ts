@@ -54,11 +54,23 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
 }
 
 function openLog({ logLevel, logTarget }: Settings, terminal: Terminal): Logger {
-  if (logTarget === 'stdout') return createLogger(logLevel, process.stdout);
+  if (logTarget === 'stdout') {
+    writeWithoutWaiting(process.stdout);
+    return createLogger(logLevel, process.stdout);
+  }
   const out = openLogFile(logTarget.file, error =>
     terminal.err(`relais: the log cannot be written: ${error.message}\n`),
   );
   return createLogger(logLevel, out);
+}
+
+/**
+ * Node writes to a pipe synchronously: when whoever reads the log stops reading, the whole process
+ * would stand still. The bare handle can be told otherwise; the logger then drops lines and counts.
+ */
+function writeWithoutWaiting(stream: NodeJS.WriteStream): void {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?: (on: boolean) => void } };
+  if (!stream.isTTY) handle?.setBlocking?.(false);
 }
 
 /** First signal: finish what runs. Second: end now. */

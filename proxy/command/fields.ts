@@ -1,7 +1,7 @@
 /** The rules for single values, the same in a request and in a config file. */
 import { z } from 'zod';
 import type { AnswerTemplate } from '../http1/answer-template.ts';
-import { parseAddress } from '../shared/address.ts';
+import { formatAddress, parseAddress } from '../shared/address.ts';
 
 const printable = /^[\x21-\x7e]+$/;
 const hostnameShape = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9_])?)$/;
@@ -17,16 +17,19 @@ export const idField: z.ZodString = z
   .regex(printable, 'holds a space, a control character or a letter beyond ASCII');
 
 /** `ip:port`; port 0 asks for any free port. */
-export const listenAddressField: z.ZodString = z.string().superRefine((text, context) => {
-  const address = parseAddress(text);
-  if (!address.ok) context.addIssue(address.error.message);
-});
+export const listenAddressField: z.ZodType<string, string> = z
+  .string()
+  .transform((text, context) => {
+    const address = parseAddress(text);
+    if (address.ok) return formatAddress(address.value.ip, address.value.port);
+    context.addIssue(address.error.message);
+    return z.NEVER;
+  });
 
-export const backendAddressField: z.ZodString = z.string().superRefine((text, context) => {
-  const address = parseAddress(text);
-  if (!address.ok) context.addIssue(address.error.message);
-  else if (address.value.port === 0) context.addIssue(`"${text}": a backend needs a port`);
-});
+export const backendAddressField: z.ZodType<string, string> = listenAddressField.refine(
+  text => !text.endsWith(':0'),
+  'a backend needs a port',
+);
 
 /** Lower case, without port: how the route table compares. */
 export const hostnameField: z.ZodType<string, string> = z

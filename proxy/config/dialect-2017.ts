@@ -51,9 +51,12 @@ function decodeHttp(
   const limits = findings.decode(limitsSchema, table, path);
   const own = answers.collect(table, path);
   if (keys === undefined || limits === undefined) return undefined;
-  const address = formatAddress(keys.address, keys.port);
-  const parsed = parseAddress(address);
-  if (!parsed.ok) findings.error([...path, 'address'], parsed.error.message);
+  const parsed = parseAddress(formatAddress(keys.address, keys.port));
+  if (!parsed.ok) {
+    findings.error([...path, 'address'], parsed.error.message);
+    return undefined;
+  }
+  const address = formatAddress(parsed.value.ip, keys.port);
   draft.listeners.push({
     path,
     value: { address, protocol: 'http', answers: own, ...mergeLimits(base, limits) },

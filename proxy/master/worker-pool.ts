@@ -75,8 +75,10 @@ export class WorkerPool {
   /** Resolves with the reason when the worker cannot serve. */
   async #launch(): Promise<ProxyError | undefined> {
     this.#lastId += 1;
-    const worker = new WorkerProcess(this.#lastId, {
+    const id = this.#lastId;
+    const worker = new WorkerProcess(id, {
       onEvent: this.#options.emit,
+      onLastWords: text => this.#options.onProblem(`worker ${id}: ${text.trimEnd()}`),
       onExit: (gone, how) => this.#onExit(gone, how),
     });
     this.#workers.set(worker.id, worker);

@@ -19,6 +19,8 @@ export type Answer =
 
 export interface WorkerHooks {
   readonly onEvent: (event: EventBody) => void;
+  /** What the runtime prints when a worker crashes. */
+  readonly onLastWords: (text: string) => void;
   readonly onExit: (worker: WorkerProcess, how: string) => void;
 }
 
@@ -39,8 +41,10 @@ export class WorkerProcess {
     this.id = id;
     this.#child = fork(program, [String(id)], {
       execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Inherited descriptors would make the log of this process block: libuv resets their mode.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    this.#child.stderr?.setEncoding('utf8').on('data', hooks.onLastWords);
     this.pid = this.#child.pid ?? 0;
     this.#child.on('message', message => this.#receive(message as WorkerMessage, hooks));
     this.exited = new Promise(resolve => {

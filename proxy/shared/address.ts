@@ -1,5 +1,5 @@
 /** `ip:port` and `[ipv6]:port`, the only spelling of an address in requests and files. */
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import { ProxyError } from './errors.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -18,14 +18,19 @@ export function parseAddress(text: string): Result<Address, ProxyError> {
   const [, v6, v4, digits] = match;
   const port = Number(digits);
   if (port > 65_535) return err(invalid(text, 'a port is at most 65535'));
-  if (v6 !== undefined && isIPv6(v6)) return ok({ ip: v6.toLowerCase(), port, family: 6 });
+  if (v6 !== undefined && isIPv6(v6)) return ok({ ip: shortest(v6), port, family: 6 });
   if (v4 !== undefined && isIPv4(v4)) return ok({ ip: v4, port, family: 4 });
   return err(invalid(text, `"${v6 ?? v4}" is not an IP address; names are not resolved`));
 }
 
-/** The spelling under which an address is known everywhere. */
+/** The spelling under which an address is known everywhere; `ip` as `parseAddress` gives it. */
 export function formatAddress(ip: string, port: number): string {
-  return isIPv6(ip) ? `[${ip.toLowerCase()}]:${port}` : `${ip}:${port}`;
+  return isIPv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+/** One address has many IPv6 spellings; identity needs one (RFC 5952). */
+function shortest(ip: string): string {
+  return new SocketAddress({ address: ip, family: 'ipv6' }).address;
 }
 
 function hint(text: string): string {

@@ -95,20 +95,54 @@ describe('relais', () => {
     const backend = { clusterId: 'webapp', address: one };
     assert.equal((await client.send({ kind: 'add-backend', backend })).status, 'ok');
     const before = (await client.send({ kind: 'status' })).content;
-    const pids = before?.workers.map(worker => worker.pid) ?? [];
-    assert.equal(pids.length, 2);
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
-    // Connections wait in the backlog that the main process keeps: none is refused.
-    const answers = await Promise.all(Array.from({ length: 20 }, () => get(proxy.port)));
-    assert.deepEqual(new Set(answers.map(answer => answer.body)), new Set(['one']));
-    const after = await eventually('two new workers', async () => {
+    const pids = new Set(before?.workers.map(worker => worker.pid));
+    for (let round = 0; round < 3; round += 1) {
+      assert.equal(pids.size, 2);
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      // Connections wait in the backlog that the main process keeps: none is refused.
+      const answers = await Promise.all(Array.from({ length: 20 }, () => get(proxy.port)));
+      assert.deepEqual(new Set(answers.map(answer => answer.body)), new Set(['one']));
+      const after = await eventually('two new workers', async () => {
+        const { content } = await client.send({ kind: 'status' });
+        const running = content?.workers.filter(worker => worker.runState === 'running') ?? [];
+        const isNew = running.every(worker => !pids.has(worker.pid));
+        return running.length === 2 && isNew && content;
+      });
+      assert.equal(after.pid, proxy.pid);
+      assert.equal(after.stateHash, before?.stateHash);
+      pids.clear();
+      for (const worker of after.workers) pids.add(worker.pid);
+    }
+  });
+
+  it('shows a worker that hangs, and that it is back', async test => {
+    const proxy = await startProxy(test, { config: config() });
+    const client = await proxy.connect();
+    const pid = (await client.send({ kind: 'status' })).content?.workers[0]?.pid ?? 0;
+    async function runState(): Promise<string | undefined> {
       const { content } = await client.send({ kind: 'status' });
-      const running = content?.workers.filter(worker => worker.runState === 'running') ?? [];
-      return running.length === 2 && content;
-    });
-    assert.equal(after.pid, proxy.pid);
-    assert.equal(after.stateHash, before?.stateHash);
-    assert.ok(after.workers.every(worker => !pids.includes(worker.pid)));
+      return content?.workers.find(worker => worker.pid === pid)?.runState;
+    }
+    process.kill(pid, 'SIGSTOP');
+    assert.equal(await runState(), 'not-answering');
+    process.kill(pid, 'SIGCONT');
+    await eventually('the worker answers again', async () => (await runState()) === 'running');
+  });
+
+  it('keeps answering while nobody reads its log', async test => {
+    const quiet = await startProxy(test, { config: config().replace('"warn"', '"info"') });
+    const client = await quiet.connect();
+    quiet.child.stdout?.pause();
+    const backend = { clusterId: 'webapp', address: '127.0.0.1:9' };
+    // Each change is a line of the log: far more than pipe and queue hold.
+    for (let round = 0; round < 200; round += 1) {
+      const changes = Array.from({ length: 50 }, () =>
+        client.send({ kind: 'add-backend', backend }),
+      );
+      for (const { status } of await Promise.all(changes)) assert.equal(status, 'ok');
+    }
+    quiet.child.kill('SIGTERM');
+    assert.equal(await new Promise(resolve => quiet.child.once('exit', resolve)), 0);
   });
 
   it('tells what happens, numbered and dated, to those who come late too', async test => {
