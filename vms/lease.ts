@@ -69,7 +69,8 @@ export class LeaseFolder {
   }
 
   machine(name: string): MachineRecord | undefined {
-    return readJson<MachineRecord>(this.#file('machines', name));
+    const record = readJson<MachineRecord>(this.#file('machines', name));
+    return record?.spec?.name === name ? record : undefined;
   }
 
   writeMachine(record: MachineRecord): MachineRecord {
@@ -105,12 +106,13 @@ export class LeaseFolder {
     return path.join(this.folder, 'logs', `${fileName(name)}.log`);
   }
 
-  /** Forgets everything but the logs and the owner. */
+  /** Forgets everything but the logs and a living owner. */
   remove(): void {
     for (const entry of ['machines', 'programs']) {
       rmSync(path.join(this.folder, entry), { recursive: true, force: true });
     }
     rmSync(path.join(this.folder, 'lease.json'), { force: true });
+    if (owners(this.folder).length === 0) removeEmpty(path.join(this.folder, 'owners'));
   }
 
   #file(kind: 'machines' | 'programs', name: string): string {
@@ -148,11 +150,7 @@ export function claim(folder: string): void {
 export function release(folder: string): void {
   const file = claimFile(path.resolve(folder), ownIdentity());
   rmSync(file, { force: true });
-  try {
-    rmdirSync(path.dirname(file));
-  } catch {
-    // another claim is in it, or it is gone
-  }
+  removeEmpty(path.dirname(file));
 }
 
 /** The living process that owns the room; undefined when nobody does. */
@@ -190,6 +188,14 @@ export function findLeases(baseFolder: string): readonly string[] {
   return folders.filter(folder => list(folder).includes('lease.json'));
 }
 
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // something is in it, or it is gone
+  }
+}
+
 function fileName(name: string): string {
   return encodeURIComponent(name);
 }
@@ -205,7 +211,7 @@ function list(folder: string): string[] {
 /** A file that is missing or no JSON reads as nothing: the marks find what it would have told. */
 function readJson<T>(file: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T;
+    return (JSON.parse(readFileSync(file, 'utf8')) as T | null) ?? undefined;
   } catch {
     return undefined;
   }

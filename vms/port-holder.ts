@@ -1,12 +1,12 @@
 /** Says who holds a port that we need, and what to do about it. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { portToPid } from 'pid-port';
 import { MachineError } from './errors.ts';
 import { environmentOf, MARK } from './programs/marked-processes.ts';
 
 export interface PortHolder {
   readonly pid: number;
-  /** Program name, as `ps` shows it. */
   readonly name: string;
   readonly command: string;
   /** Set when it belongs to a room of ours: the room's folder. */
@@ -23,15 +23,13 @@ export async function findPortHolder(host: string, port: number): Promise<PortHo
 }
 
 function describeProcess(pid: number): PortHolder {
-  const environment = environmentOf(pid);
+  const argv = (readProc(pid, 'cmdline') ?? '').split('\0');
   return {
     pid,
-    name: readProc(pid, 'comm') ?? 'process',
-    command: (readProc(pid, 'cmdline') ?? '')
-      .replace(/[\0\s]+/g, ' ')
-      .trim()
-      .slice(0, 120),
-    room: environment?.[MARK.room],
+    // Node names its main thread, and `comm` with it, "MainThread": the command says more.
+    name: path.basename(argv[0] ?? '') || (readProc(pid, 'comm') ?? 'a process'),
+    command: argv.join(' ').replace(/\s+/g, ' ').trim().slice(0, 120),
+    room: environmentOf(pid)?.[MARK.room],
   };
 }
 

@@ -32,11 +32,22 @@ export interface TestRoom {
 
 let roomsOpened = 0;
 
+export interface TestFolder {
+  readonly folder: string;
+  readonly subnet: string;
+  remove(): Promise<void>;
+}
+
 /** Test processes that run at once have near pids: seven rooms each before two could meet. */
-export async function openTestRoom(provider: Provider): Promise<TestRoom> {
+export function openTestFolder(): TestFolder {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'relais-room-'));
   roomsOpened += 1;
   const subnet = `192.168.${100 + ((process.pid * 7 + roomsOpened) % 150)}`;
+  return { folder, subnet, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export async function openTestRoom(provider: Provider): Promise<TestRoom> {
+  const { folder, subnet, remove } = openTestFolder();
   const options = { folder, subnet, label: `test of ${provider.name}` };
   const room = await provider.open(options);
   return {
@@ -54,7 +65,7 @@ export async function openTestRoom(provider: Provider): Promise<TestRoom> {
     reopen: () => provider.open(options),
     async end() {
       await room.close();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }
@@ -64,4 +75,8 @@ async function visitFromHub(room: Room, machine: MachineStatus, waitMs: number):
   const client = path.join(PROGRAMS, 'raw-client.cjs');
   const { stdout } = await room.execHub([process.execPath, client, host, port, String(waitMs)]);
   return JSON.parse(stdout) as Seen;
+}
+
+export async function statusOf(lab: TestRoom, name: string): Promise<MachineStatus | undefined> {
+  return (await lab.room.status()).find(machine => machine.name === name);
 }

@@ -1,0 +1,142 @@
+/** However a room ends, in order or by kill -9, nothing of it remains. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Provider } from '../../../vms/provider.ts';
+import { describeLease, sweep } from '../../../vms/sweep.ts';
+import { eventually } from '../../support/eventually.ts';
+import { rejectsWith } from '../../support/machine-errors.ts';
+import { openTestFolder, openTestRoom, statusOf, type TestRoom } from '../../support/machines.ts';
+import { assertNothingRemains, footprintOf } from '../../support/remains.ts';
+
+export function testEnds(provider: Provider): void {
+  describe('ends', () => {
+    let lab: TestRoom;
+    beforeEach(async () => {
+      lab = await openTestRoom(provider);
+    });
+    afterEach(() => lab.end());
+
+    it('leaves nothing when it is closed, whatever its machines suffer from', async () => {
+      const names = ['webapp1', 'webapp2', 'webapp3', 'webapp4', 'webapp5'];
+      await Promise.all(names.map((name, index) => lab.room.up(lab.spec(name, 21 + index))));
+      await lab.room.spawnHub({ name: 'sleeper', file: 'sleep', args: ['1000'], sockets: [] });
+      const footprint = await footprintOf(lab.room, lab.folder);
+      await lab.room.fail('webapp1', 'freeze');
+      await lab.room.fail('webapp2', 'power-off');
+      await lab.room.fail('webapp3', 'blackhole');
+      await lab.room.fail('webapp4', 'crash');
+      await lab.room.close();
+      await lab.room.close();
+      await assertNothingRemains(footprint);
+    });
+
+    it('stops what is under way when it is closed', async () => {
+      const coming = lab.room.up(lab.spec('webapp1', 21, { env: { LISTEN_NEVER: 'yes' } }));
+      const running = lab.room.execHub(['sleep', '1000']);
+      const refused = [coming, running].map(task =>
+        assert.rejects(task, rejectsWith('VM_ABORTED', /./)),
+      );
+      await eventually('the app runs', async () => (await statusOf(lab, 'webapp1'))?.appRunning);
+      await lab.room.close();
+      await Promise.all(refused);
+      await assertNothingRemains({ folder: lab.folder, namespaces: new Set(), endpoints: [] });
+      await assert.rejects(
+        lab.room.up(lab.spec('webapp1', 21)),
+        rejectsWith('VM_ABORTED', /closed/),
+      );
+    });
+
+    it('stops waiting for an app when asked, and can go on later', async () => {
+      const stop = new AbortController();
+      const spec = lab.spec('webapp1', 21, { env: { LISTEN_NEVER: 'yes' } });
+      const coming = assert.rejects(lab.room.up(spec, stop.signal), rejectsWith('VM_ABORTED', /./));
+      await eventually('the app runs', async () => (await statusOf(lab, 'webapp1'))?.appRunning);
+      stop.abort();
+      await coming;
+      await assert.rejects(lab.room.up(spec, AbortSignal.abort()), rejectsWith('VM_ABORTED', /./));
+      const machine = await lab.room.up(lab.spec('webapp1', 21));
+      assert.equal((await lab.visit(machine)).outcome, '200');
+    });
+  });
+}
+
+/** Each line that the runner prints is a moment at which it is killed. */
+const MOMENTS = ['claimed', 'opened', 'webapp1 up', 'ready'];
+
+export function testKilledRuns(provider: Provider): void {
+  describe('a run that is killed', () => {
+    for (const moment of MOMENTS) {
+      it(`leaves nothing that sweep does not remove: at "${moment}"`, async () => {
+        const { folder, subnet, remove } = openTestFolder();
+        const lines = await runUntil(line => line === moment, provider, folder, subnet);
+        assert.ok(lines.includes(moment), `the runner ended early, after: ${lines.join(', ')}`);
+        await assertSweeps(folder);
+        await remove();
+      });
+    }
+
+    it('leaves nothing that sweep does not remove: in between', async () => {
+      for (let run = 0; run < 6; run += 1) {
+        const { folder, subnet, remove } = openTestFolder();
+        const afterMs = 50 + Math.floor(Math.random() * 300);
+        await runUntil(line => line === 'ready', provider, folder, subnet, afterMs);
+        await assertSweeps(folder);
+        await remove();
+      }
+    });
+
+    it('leaves machines that another process lists, uses and takes down', async () => {
+      const { folder, subnet, remove } = openTestFolder();
+      await runUntil(line => line === 'ready', provider, folder, subnet);
+      const listed = describeLease(folder).join('\n');
+      assert.match(listed, /^machine webapp1 .*pid \d+/m);
+      assert.match(listed, /^program proxy \(pid \d+/m);
+      const room = await provider.open({ folder, subnet, label: 'another process' });
+      const machines = await room.status();
+      assert.deepEqual(
+        machines.map(({ name, state, appRunning }) => ({ name, state, appRunning })),
+        [1, 2].map(n => ({ name: `webapp${n}`, state: 'running', appRunning: true })),
+      );
+      await room.fail('webapp1', 'crash');
+      assert.equal((await room.heal('webapp1')).appRunning, true);
+      await room.halt('webapp2');
+      const footprint = await footprintOf(room, folder);
+      await room.close();
+      await assertNothingRemains(footprint);
+      await remove();
+    });
+  });
+}
+
+async function assertSweeps(folder: string): Promise<void> {
+  await sweep(folder);
+  assert.deepEqual(describeLease(folder), []);
+  await assertNothingRemains({ folder, namespaces: new Set(), endpoints: [] });
+}
+
+/** Runs a lab in a process of its own and kills it: at this line, or after this time. */
+async function runUntil(
+  isMoment: (line: string) => boolean,
+  provider: Provider,
+  folder: string,
+  subnet: string,
+  killAfterMs?: number,
+): Promise<readonly string[]> {
+  const runner = path.resolve(import.meta.dirname, '../../support/room-runner.js');
+  const child = spawn(process.execPath, [runner, provider.name, folder, subnet], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...(killAfterMs === undefined ? {} : { timeout: killAfterMs, killSignal: 'SIGKILL' }),
+  });
+  const exited = once(child, 'exit');
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (isMoment(line)) child.kill('SIGKILL');
+  }
+  await exited;
+  return lines;
+}
