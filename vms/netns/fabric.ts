@@ -78,7 +78,7 @@ export class NetnsFabric implements Fabric {
     if (previous !== undefined) await this.forget(previous);
     const holder = await startHolder(
       `machine ${spec.name}`,
-      unshareMachine(this.#livingHub(), this.#rights),
+      unshareMachine(this.#livingHub(), this.#rights, spec.name),
       partMarks(this.#marks, spec.name, 'holder'),
       this.#lease.logFile(spec.name),
     );
@@ -98,14 +98,22 @@ export class NetnsFabric implements Fabric {
     try {
       await this.#ip(hub, plugIn(ip, holder.pid));
     } catch {
-      await this.#ip(hub, unplug(ip)).catch(() => undefined); // the next line tells what is wrong
+      await this.#unplug(ip);
       await this.#ip(hub, plugIn(ip, holder.pid));
+    }
+  }
+
+  async #unplug(ip: string): Promise<void> {
+    try {
+      await this.#ip(this.#livingHub(), unplug(ip));
+    } catch (error) {
+      if (!/Cannot find device/.test(String(error))) throw error; // it is unplugged already
     }
   }
 
   async powerOff(record: MachineRecord): Promise<undefined> {
     const { ip } = record.spec;
-    await this.#ip(this.#livingHub(), unplug(ip));
+    await this.#unplug(ip);
     await killAll(processesInNetworkOf(record.holder));
     await this.#ip(this.#livingHub(), forgetNeighbour(ip));
   }

@@ -1,6 +1,6 @@
 /**
- * Network namespaces, each kept alive by a `sleep` of its own. They have no name and no mount, so
- * ending the sleeper is all it takes to remove one.
+ * Namespaces for network and host name, each pair kept alive by a `sleep` of its own. They have no
+ * name and no mount, so ending the sleeper is all it takes to remove them.
  */
 import { readFileSync } from 'node:fs';
 import { MachineError } from '../errors.ts';
@@ -12,22 +12,31 @@ import { logTail } from '../programs/program-log.ts';
 
 export type Rights = NonNullable<Lease['rights']>;
 
-const SLEEPER = ['sleep', 'infinity'];
+const NAMESPACES = ['--net', '--uts'];
 
 /** A command line that runs in the network of this holder. */
 export function inside(holder: ProcessIdentity, rights: Rights, argv: readonly string[]): string[] {
   const user = rights === 'root' ? [] : ['--user', '--preserve-credentials'];
-  return ['nsenter', '--target', String(holder.pid), ...user, '--net', '--', ...argv];
+  return ['nsenter', '--target', String(holder.pid), ...user, ...NAMESPACES, '--', ...argv];
 }
 
 /** The first namespace of a room. Without root it also opens the user namespace of all others. */
-export function unshareHub(rights: Rights, argv: readonly string[] = SLEEPER): readonly string[] {
+export function unshareHub(rights: Rights, argv: readonly string[]): readonly string[] {
   const user = rights === 'root' ? [] : ['--user', '--map-root-user'];
-  return ['unshare', ...user, '--net', '--', ...argv];
+  return ['unshare', ...user, ...NAMESPACES, '--', ...argv];
 }
 
-export function unshareMachine(hub: ProcessIdentity, rights: Rights): readonly string[] {
-  return inside(hub, rights, ['unshare', '--net', '--', ...SLEEPER]);
+export function unshareMachine(
+  hub: ProcessIdentity,
+  rights: Rights,
+  name: string,
+): readonly string[] {
+  return inside(hub, rights, ['unshare', ...NAMESPACES, '--', ...sleepAs(name)]);
+}
+
+/** Names the host, if that name can be one, then sleeps. */
+export function sleepAs(name: string): readonly string[] {
+  return ['sh', '-c', 'hostname "$0" 2>/dev/null; exec sleep infinity', name];
 }
 
 /** Starts a holder and resolves when its namespace is there. */

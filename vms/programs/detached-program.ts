@@ -42,6 +42,13 @@ export async function startProgram(spec: ProgramSpec): Promise<StartedProgram> {
   throw new MachineError('VM_COMMAND_FAILED', `Cannot start ${spec.title}: ${outcome.error}.`);
 }
 
+/** Of our own environment; what is undefined is not handed on. */
+const NOT_FOR_OTHERS = {
+  NODE_OPTIONS: undefined,
+  LISTEN_PID: undefined,
+  LISTEN_FDNAMES: undefined,
+};
+
 type Outcome =
   | StartedProgram
   | { readonly endpoint: Endpoint; readonly error: unknown }
@@ -74,11 +81,11 @@ function spawnDetached(
   const log = openSync(logFile, 'a');
   try {
     const [file = '', ...args] = argv;
-    const listen = sockets.length === 0 ? {} : { LISTEN_FDS: String(sockets.length) };
+    const listen = sockets.length === 0 ? undefined : String(sockets.length);
     const child = spawn(file, args, {
       detached: true,
       // biome-ignore lint/style/noProcessEnv: `env` replaces the environment, this extends it
-      env: { ...process.env, ...env, ...listen },
+      env: { ...process.env, ...NOT_FOR_OTHERS, ...env, LISTEN_FDS: listen },
       cwd,
       stdio: ['ignore', log, log, ...sockets.map(socket => socket.fd)],
     });

@@ -3,6 +3,7 @@
  * they are found even when their starter was killed before it could write their pids down.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { MachineError } from '../errors.ts';
 import { waitUntil } from './deadline.ts';
 import {
   identify,
@@ -84,7 +85,12 @@ export function processIds(): readonly number[] {
 /** Kills without asking, and resolves when the kernel has let go of all of them. */
 export async function killAll(processes: readonly ProcessIdentity[]): Promise<void> {
   for (const identity of processes) signalProcess(identity, 'SIGKILL');
-  await waitUntil(() => !processes.some(isAlive), { deadlineMs: 10_000 });
+  if (await waitUntil(() => !processes.some(isAlive), { deadlineMs: 10_000 })) return;
+  const left = processes.filter(isAlive).map(({ pid }) => pid);
+  throw new MachineError(
+    'VM_COMMAND_FAILED',
+    `Cannot end process ${left.join(', ')}. If it is another user's, run this as that user.`,
+  );
 }
 
 /** Asks to end with SIGTERM; whoever has not gone after the grace is killed, children too. */

@@ -228,7 +228,9 @@ export class FabricRoom implements Room {
     await killAll(parts.filter(({ pid }) => pid !== record?.holder?.pid));
   }
 
+  /** Written before and after: whoever is killed in between leaves a machine that is off. */
   async #powerOff(record: MachineRecord, failures: readonly FailureVerb[]): Promise<void> {
+    this.#lease.writeMachine({ ...record, power: 'off', failures });
     const holder = await this.#fabric.powerOff(record);
     const { spec, forwardedPort } = record;
     this.#lease.writeMachine({

@@ -1,5 +1,9 @@
 /** What only real networks do: nothing gets out, and swallowed packets are swallowed everywhere. */
 import assert from 'node:assert/strict';
+import { readlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { netns } from '../../../vms/netns/provider.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -8,15 +12,19 @@ import { openTestRoom, type TestRoom } from '../../support/machines.ts';
 
 const state = await netns.probe();
 
-describe('netns network', { skip: state.ready ? false : state.reason }, () => {
+const skip = state.ready ? false : state.reason;
+
+/** Mostly waiting for clients to give up, so all at once: who harms a machine has one of its own. */
+describe('netns network', { skip, concurrency: 8 }, () => {
   let lab: TestRoom;
   before(async () => {
     lab = await openTestRoom(netns);
+    await lab.room.up(lab.spec('webapp1', 21));
+    await lab.room.up(lab.spec('webapp2', 22));
   });
   after(() => lab.end());
 
   it('leads nowhere but to the lab', async () => {
-    await lab.room.up(lab.spec('webapp1', 21));
     for (const run of [lab.room.execHub, (argv: string[]) => lab.room.exec('webapp1', argv)]) {
       const ip = (...argv: string[]) => run.call(lab.room, ['ip', ...argv]);
       const routes = (await ip('-4', 'route')).stdout.trim().split('\n');
@@ -28,7 +36,6 @@ describe('netns network', { skip: state.ready ? false : state.reason }, () => {
   });
 
   it('lets machines reach each other and the hub, in their own namespaces', async () => {
-    await lab.room.up(lab.spec('webapp2', 22));
     const ask = `fetch('http://${lab.subnet}.22:8080/').then(a => a.text()).then(console.log)`;
     const { stdout } = await lab.room.exec('webapp1', [process.execPath, '-e', ask]);
     assert.match(stdout, /^webapp2 v1/);
@@ -51,8 +58,8 @@ describe('netns network', { skip: state.ready ? false : state.reason }, () => {
 
   it('swallows what is sent on open connections', async () => {
     const machine = await lab.room.up(lab.spec('webapp4', 24));
-    await lab.room.fail('webapp4', 'slow', { delayMs: 3_000 });
-    const visit = lab.visit(machine, 6_000);
+    await lab.room.fail('webapp4', 'slow', { delayMs: 8_000 });
+    const visit = lab.visit(machine, 15_000);
     await eventually('the client is connected', async () => {
       const { stdout } = await lab.room.exec('webapp4', ['cat', '/proc/net/tcp']);
       return / 01 /.test(stdout);
@@ -75,6 +82,28 @@ describe('netns network', { skip: state.ready ? false : state.reason }, () => {
     assert.equal((await lab.visit(machine, 15_000)).outcome, 'EHOSTUNREACH');
     assert.deepEqual((await lab.room.heal('webapp5')).failures, []);
     assert.equal((await lab.visit(machine)).outcome, '200');
+  });
+
+  it('gives each machine its host name', async () => {
+    const { stdout } = await lab.room.exec('webapp1', ['hostname']);
+    assert.equal(stdout, 'webapp1\n');
+    assert.notEqual(os.hostname(), 'webapp1');
+  });
+
+  it('mends what a killed run left half done', async () => {
+    const spec = lab.spec('webapp6', 26);
+    await lab.room.up(spec);
+    await lab.room.execHub(['ip', 'link', 'del', 'p26']); // killed in a power-off
+    await lab.room.halt('webapp6');
+    assert.equal((await lab.visit(await lab.room.up(spec))).outcome, '200');
+    await rm(path.join(lab.folder, 'machines', 'webapp6.json')); // killed in an up
+    const { pid } = await lab.room.up(spec);
+    const { stdout } = await lab.room.execHub(['sh', '-c', 'ip -o link | grep -c p26@']);
+    assert.equal(stdout, '1\n');
+    assert.ok(pid);
+    const network = readlinkSync(`/proc/${pid}/ns/net`);
+    const { stdout: inside } = await lab.room.exec('webapp6', ['readlink', '/proc/self/ns/net']);
+    assert.equal(inside.trim(), network);
   });
 
   it('refuses addresses that are taken or not on the network', async () => {
