@@ -88,7 +88,10 @@ export function decodeEnvelope(frame: Buffer): Envelope {
   return { id: known.data ?? null, request: decodeRequest(rest) };
 }
 
-export function decodeRequest(value: { readonly kind?: unknown }): Envelope['request'] {
+export function decodeRequest(value: {
+  readonly kind?: unknown;
+  readonly [key: string]: unknown;
+}): Envelope['request'] {
   const { kind } = value;
   if (typeof kind !== 'string') return refuse(`kind: must be text such as "${kinds[0]}"`);
   const found = kinds.find(each => each === kind);

@@ -66,7 +66,7 @@ class Scanner {
     this.#record(path, line);
     this.#step(1);
     this.#value(path);
-    // Whatever happens, go on: a scanner that stands still would hang the start.
+    // As in #array: whatever happens, go on; a scanner that stands still would hang the start.
     if (this.#at === before) this.#step(1);
   }
 
@@ -93,10 +93,11 @@ class Scanner {
   #array(path: Path): void {
     this.#step(1);
     for (let index = 0; this.#enter(']'); index += 1) {
+      const before = this.#at;
       this.#record([...path, index]);
       this.#value([...path, index]);
       this.#skipBlank();
-      if (this.#peek() === ',') this.#step(1);
+      if (this.#peek() === ',' || this.#at === before) this.#step(1);
     }
     this.#step(1);
   }

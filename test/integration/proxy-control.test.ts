@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import type { CommandClient, ProxyEvent } from '../../proxy/index.ts';
 import { eventually } from '../support/eventually.ts';
@@ -228,7 +228,7 @@ describe('relais', () => {
       await eventually('the request is on its way', () => answer !== undefined);
       proxy.child.kill(signal);
       await stopBegan(client);
-      await assert.rejects(get(proxy.port), { code: 'ECONNREFUSED' });
+      await eventually('new connections are refused', () => isRefused(proxy.port));
       answer?.();
       assert.deepEqual(await request, { status: 200, body: 'late' });
       assert.equal((await proxy.ended).code, code);
@@ -276,6 +276,16 @@ function stopBegan(client: CommandClient): Promise<unknown> {
   return eventually('the stop began', async () => {
     const reply = await client.send({ kind: 'add-cluster', cluster: emptyCluster });
     return reply.status === 'failure' && /is stopping/.test(reply.message);
+  });
+}
+
+function isRefused(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(false));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+    socket.once('close', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
   });
 }
 

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { decodeEnvelope, decodeRequest } from '../../../proxy/command/decode.ts';
+
+type Request = Parameters<typeof decodeRequest>[0];
+
+function decoded(request: Request): unknown {
+  const result = decodeRequest(request);
+  assert.ok(result.ok, result.ok ? '' : result.error.message);
+  return result.value;
+}
+
+function refusal(request: Request): string {
+  const result = decodeRequest(request);
+  assert.ok(!result.ok, JSON.stringify(request));
+  assert.equal(result.error.code, 'PROXY_REQUEST_INVALID');
+  return result.error.message;
+}
+
+describe('decodeRequest', () => {
+  it('brings hosts and addresses into the spelling by which they are known', () => {
+    const frontend = {
+      listener: '[0:0::1]:080',
+      hostname: 'WWW.Example',
+      pathPrefix: '/a',
+      clusterId: 'c',
+    };
+    assert.deepEqual(decoded({ kind: 'add-frontend', frontend }), {
+      kind: 'add-frontend',
+      frontend: { ...frontend, listener: '[::1]:80', hostname: 'www.example' },
+    });
+  });
+
+  it('takes a backend with and without id', () => {
+    const backend = { clusterId: 'c', address: '127.0.0.1:1' };
+    assert.deepEqual(decoded({ kind: 'add-backend', backend }), { kind: 'add-backend', backend });
+    const named = { ...backend, backendId: 'b' };
+    assert.deepEqual(decoded({ kind: 'add-backend', backend: named }), {
+      kind: 'add-backend',
+      backend: named,
+    });
+  });
+
+  const backend = { clusterId: 'c', address: '127.0.0.1:1' };
+  const wrong: readonly (readonly [Request, RegExp])[] = [
+    [{}, /^kind: must be text/],
+    [{ kind: 'add-bakend' }, /there is no request "add-bakend"; did you mean "add-backend"\?/],
+    [
+      { kind: 'add-backend', backend: { ...backend, address: '127.0.0.1:0' } },
+      /a backend needs a port/,
+    ],
+    [
+      { kind: 'add-backend', backend: { ...backend, address: 'web:80' } },
+      /backend\.address: "web:80"/,
+    ],
+    [{ kind: 'add-backend', backend: { ...backend, clusterId: 'a\u0007' } }, /control character/],
+    [{ kind: 'add-backend', backend: { ...backend, clusterId: '' } }, /may not be empty/],
+    [
+      { kind: 'add-backend', backend: { ...backend, weight: 1 } },
+      /backend: Unrecognized key: "weight"/,
+    ],
+    [{ kind: 'remove-backend', clusterId: 5, address: '127.0.0.1:1' }, /clusterId: /],
+    [
+      {
+        kind: 'add-frontend',
+        frontend: { listener: '127.0.0.1:1', hostname: 'a b', pathPrefix: '', clusterId: 'c' },
+      },
+      /"a b" is not a host name/,
+    ],
+    [
+      {
+        kind: 'add-frontend',
+        frontend: { listener: '127.0.0.1:1', hostname: 'a', pathPrefix: 'x', clusterId: 'c' },
+      },
+      /begin with "\/"/,
+    ],
+    [
+      {
+        kind: 'add-cluster',
+        cluster: {
+          id: 'c',
+          loadBalancing: 'round-robin',
+          answers: { 503: { status: 404, reason: '', fields: [], body: '', keepAlive: true } },
+        },
+      },
+      /the answer for 503 says 404/,
+    ],
+    [
+      {
+        kind: 'add-cluster',
+        cluster: {
+          id: 'c',
+          loadBalancing: 'round-robin',
+          answers: {
+            503: {
+              status: 503,
+              reason: 'x\r\nSet-Cookie: a',
+              fields: [],
+              body: '',
+              keepAlive: true,
+            },
+          },
+        },
+      },
+      /reason: holds a control character/,
+    ],
+  ];
+  for (const [request, reason] of wrong) {
+    it(`refuses ${JSON.stringify(request).slice(0, 60)}…`, () => {
+      assert.match(refusal(request), reason);
+    });
+  }
+});
+
+describe('decodeEnvelope', () => {
+  it('echoes the id whenever there is one', () => {
+    for (const [text, id] of [
+      ['{"id":"a","kind":"x"}', 'a'],
+      ['{"id":3,"kind":"x"}', 3],
+      ['{"kind":"x"}', null],
+      ['{"id":[],"kind":"x"}', null],
+    ] as const) {
+      assert.equal(decodeEnvelope(Buffer.from(text)).id, id);
+    }
+  });
+
+  it('has a reason for every bytes there can be', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), fc.json().map(Buffer.from)), bytes => {
+        const { request } = decodeEnvelope(Buffer.from(bytes));
+        if (!request.ok) assert.ok(request.error.message.length > 0);
+      }),
+    );
+  });
+});
