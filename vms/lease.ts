@@ -43,6 +43,8 @@ export interface MachineRecord {
   /** Keeps the machine's place: its namespace, or its address while it is off. */
   readonly holder?: ProcessIdentity;
   readonly app?: ProcessIdentity;
+  /** Where the app's log began when it was started. */
+  readonly logStart?: number;
   /** The port that the spec's `forwardedPort` came to. */
   readonly forwardedPort: number;
   readonly failures: readonly FailureVerb[];

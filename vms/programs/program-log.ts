@@ -10,7 +10,13 @@ export function readLog(file: string): string {
   }
 }
 
-/** The end of it, for error messages. */
-export function logTail(file: string, lines = 15): string {
-  return readLog(file).trimEnd().split('\n').slice(-lines).join('\n') || '(it printed nothing)';
+/** How far the log goes now: what is printed from here on is of the next start. */
+export function logLength(file: string): number {
+  return readLog(file).length;
+}
+
+/** The end of what was printed since then, for error messages. */
+export function logTail(file: string, since = 0, lines = 15): string {
+  const printed = readLog(file).slice(since).trimEnd();
+  return printed.split('\n').slice(-lines).join('\n') || '(it printed nothing)';
 }

@@ -6,7 +6,7 @@ import { waitUntil } from '../programs/deadline.ts';
 import { startProgram } from '../programs/detached-program.ts';
 import { type Marks, partMarks } from '../programs/marked-processes.ts';
 import { isAlive } from '../programs/process-identity.ts';
-import { logTail } from '../programs/program-log.ts';
+import { logLength, logTail } from '../programs/program-log.ts';
 import type { Fabric } from './fabric.ts';
 
 const LISTENS_WITHIN_MS = 15_000;
@@ -19,6 +19,8 @@ export async function launchApp(
   marks: Marks,
 ): Promise<MachineRecord> {
   const { spec } = record;
+  const logFile = lease.logFile(spec.name);
+  const logStart = logLength(logFile);
   const address = fabric.address(spec, record.forwardedPort);
   const started = await startProgram({
     title: `the forwarded port of ${spec.name}`,
@@ -30,12 +32,13 @@ export async function launchApp(
       PORT: String(address.port),
       VERSION: spec.app.version,
     },
-    logFile: lease.logFile(spec.name),
+    logFile,
     sockets: fabric.forwardsPort ? [{ host: '127.0.0.1', port: record.forwardedPort }] : [],
   });
   return {
     ...record,
     app: started.process,
+    logStart,
     forwardedPort: started.bound[0]?.port ?? record.forwardedPort,
     failures: record.failures.filter(failure => failure === 'blackhole'),
   };
@@ -58,8 +61,9 @@ export async function awaitListening(
   );
   if (listens && !died) return;
   const what = died ? 'ended at once' : `does not listen after ${LISTENS_WITHIN_MS / 1000} s`;
+  const printed = logTail(lease.logFile(name), record.logStart);
   throw new MachineError(
     'VM_APP_FAILED',
-    `The app of ${name} (${app.file}) ${what}. The end of its log:\n${logTail(lease.logFile(name))}`,
+    `The app of ${name} (${app.file}) ${what}. The end of its log:\n${printed}`,
   );
 }
