@@ -26,12 +26,16 @@ export interface BrowserNote {
 const PREFIX = 'relais-browser-';
 const PROFILE_PREFIX = 'playwright_chromiumdev_profile-';
 const NOTE = 'browser.json';
+/** Chromium keeps a socket there and does not start when its path exceeds a socket's 107 bytes. */
+const LONGEST =
+  107 - `/${PREFIX}1234567-XXXXXX/tmp/org.chromium.Chromium.XXXXXX/SingletonSocket`.length;
 /** A browser whose run was killed ends by itself, and writes to its profile as it does. */
 const ENDING_MS = 3_000;
 
 export async function makeBrowserFolder(): Promise<BrowserFolder> {
-  await sweepAbandoned();
-  const folder = await mkdtemp(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const place = shortPlace();
+  await sweepAbandoned(place);
+  const folder = await mkdtemp(path.join(place, `${PREFIX}${process.pid}-`));
   const inside = (name: string): string => path.join(folder, name);
   for (const name of ['config', 'cache', 'tmp', 'artifacts']) await mkdir(inside(name));
   const env = {
@@ -47,11 +51,16 @@ export async function makeBrowserFolder(): Promise<BrowserFolder> {
   };
 }
 
+function shortPlace(): string {
+  const usual = tmpdir();
+  return process.platform === 'linux' && Buffer.byteLength(usual) > LONGEST ? '/tmp' : usual;
+}
+
 /** Folders whose process is gone, with the profiles that they name. */
-async function sweepAbandoned(): Promise<void> {
-  const names = await readdir(tmpdir()).catch(() => []);
+async function sweepAbandoned(place: string): Promise<void> {
+  const names = await readdir(place).catch(() => []);
   for (const name of names.filter(isAbandoned)) {
-    const folder = path.join(tmpdir(), name);
+    const folder = path.join(place, name);
     const browser = await readNote(folder);
     if (browser !== undefined) await untilGone(browser.pid);
     // Another user's folder stays: it is theirs to sweep.

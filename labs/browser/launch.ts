@@ -1,7 +1,7 @@
 /** Starts the browser process and makes sure that it ends. Knows nothing of pages. */
 import { type Browser, chromium, type LaunchOptions } from 'playwright';
 import { type BrowserFolder, makeBrowserFolder } from './browser-folder.ts';
-import { installationAdvice } from './find-browser.ts';
+import { launchError } from './launch-error.ts';
 
 export interface LaunchRequest {
   readonly executablePath: string;
@@ -64,13 +64,13 @@ async function launchSandboxed(
     const browser = await chromium.launch({ ...options, chromiumSandbox: !root });
     return { browser, note: undefined };
   } catch (error) {
-    if (root || !/sandbox/i.test(String(error))) throw launchError(request, error);
+    if (root || !/sandbox/i.test(String(error))) throw launchError(request.executablePath, error);
   }
   try {
     const browser = await chromium.launch({ ...options, chromiumSandbox: false });
     return { browser, note: 'this system forbids the browser its sandbox: it runs without' };
   } catch (error) {
-    throw launchError(request, error);
+    throw launchError(request.executablePath, error);
   }
 }
 
@@ -92,18 +92,6 @@ function launchOptions(request: LaunchRequest, folder: BrowserFolder): LaunchOpt
 function inheritedEnv(): NodeJS.ProcessEnv {
   // biome-ignore lint/style/noProcessEnv: handed on whole to the browser, never read
   return process.env;
-}
-
-function launchError(request: LaunchRequest, cause: unknown): Error {
-  const told = String(cause);
-  const display = request.headed && /missing x server|\$DISPLAY|ozone/i.test(told);
-  const reason = display
-    ? 'there is no screen to show it on'
-    : (told.split('\n', 1)[0] ?? '').replace(/^Error: browserType\.launch: /, '');
-  const fix = display ? 'leave --headed out' : installationAdvice();
-  return new Error(`${request.executablePath} does not start: ${reason}. To fix it, ${fix}.`, {
-    cause,
-  });
 }
 
 /** Playwright's public interface tells neither; the browser itself does. */

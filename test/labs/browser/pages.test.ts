@@ -1,6 +1,6 @@
 /** A real browser before a local server: what it reports, and that nothing of it stays. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,7 +54,7 @@ const open = async (): Promise<LabBrowser> => {
 before(async () => {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  folder = await mkdtemp(path.join(tmpdir(), 'relais-test-pages-'));
+  folder = await mkdtemp(path.join(tmpdir(), 'relais-t-'));
   Object.assign(process.env, { TMPDIR: folder });
 });
 after(async () => {
@@ -231,10 +231,28 @@ describe('openBrowser', { skip }, () => {
     });
     await assert.rejects(broken, (error: Error) => {
       assert.ok(error.message.startsWith(`${process.execPath} does not start: `), error.message);
-      assert.match(error.message, /To fix it, (run|install)/);
+      assert.match(
+        error.message,
+        /it ended at once and said: .*bad option.*To fix it, set RELAIS_/,
+      );
       return true;
     });
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('starts where paths are long, though a socket path may not be', async () => {
+    const long = path.join(folder, 'long'.repeat(15));
+    await mkdir(long);
+    Object.assign(process.env, { TMPDIR: long });
+    try {
+      const lab = await open();
+      assert.equal((await lab.visit('alice', `${origin}/`)).status, 200);
+      await lab.close();
+      assert.deepEqual(await readdir(long), []);
+    } finally {
+      Object.assign(process.env, { TMPDIR: folder });
+      await rm(long, { recursive: true });
+    }
   });
 });
 
