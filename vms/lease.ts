@@ -5,7 +5,7 @@
  *     <folder>/machines/NAME.json  one record per machine
  *     <folder>/programs/NAME.json  one record per program beside the machines
  *     <folder>/owners/PID-…        the run that uses the room now
- *     <folder>/logs/               stays when the room is closed
+ *     <folder>/logs/               stays when the room is closed, until the next one is made
  *
  * One file per thing, each replaced atomically: several processes and several machines at once
  * need no lock.
@@ -106,6 +106,10 @@ export class LeaseFolder {
 
   logFile(name: string): string {
     return path.join(this.folder, 'logs', `${fileName(name)}.log`);
+  }
+
+  removeLogs(): void {
+    rmSync(path.join(this.folder, 'logs'), { recursive: true, force: true });
   }
 
   /** Forgets everything but the logs and a living owner. */

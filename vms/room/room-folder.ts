@@ -22,6 +22,7 @@ export async function prepareFolder(
     );
   }
   await endRemains(lease);
+  lease.removeLogs();
   return undefined;
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -32,6 +33,17 @@ export function testEnds(provider: Provider): void {
       await lab.room.close();
       await lab.room.close();
       await assertNothingRemains(footprint);
+    });
+
+    it('keeps its logs until the next room in its folder', async () => {
+      await lab.room.up(lab.spec('webapp1', 21));
+      await lab.room.close();
+      const log = path.join(lab.folder, 'logs', 'webapp1.log');
+      assert.equal(await readFile(log, 'utf8'), 'starts v1\n');
+      const next = await lab.reopen();
+      await next.up(lab.spec('webapp1', 21, { version: 'v2' }));
+      assert.equal(await next.logs('webapp1'), 'starts v2\n');
+      await next.close();
     });
 
     it('stops what is under way when it is closed', async () => {
