@@ -40,9 +40,11 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     // Before the first worker exists: an early Ctrl-C must not leave one behind.
     const exitCode = endOnSignals(master, logger);
     const addresses = await master.start();
-    const shown = addresses.map(address => `http://${address}`).join(' ');
-    const workers = plural(settings.workerCount, 'worker');
-    terminal.out(`relais: ready, listening on ${shown}, ${workers}\n`);
+    if (addresses !== undefined) {
+      const shown = addresses.map(address => `http://${address}`).join(' ');
+      const workers = plural(settings.workerCount, 'worker');
+      terminal.out(`relais: ready, listening on ${shown}, ${workers}\n`);
+    }
     await master.stopped;
     return exitCode();
   } catch (error) {

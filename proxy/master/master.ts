@@ -60,27 +60,41 @@ export class Master {
     });
   }
 
-  /** The addresses that are accepted on by then, by every worker. */
-  async start(): Promise<readonly string[]> {
-    const { config, inherited, logger } = this.#options;
-    this.#server = await claimCommandSocket(config.settings.commandSocket);
+  /**
+   * The addresses that are accepted on by then, by every worker; undefined when the proxy was
+   * stopped before it came that far.
+   */
+  async start(): Promise<readonly string[] | undefined> {
+    const server = await claimCommandSocket(this.#options.config.settings.commandSocket);
+    this.#server = server;
     try {
-      const chosen = new Map<string, string>();
-      for (const request of config.requests) {
-        await this.#applyAtStart(request, chosen);
-      }
-      for (const { address, handle } of inherited.splice(0)) {
-        logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
-        handle.close();
-      }
-      await this.#pool.start();
+      await this.#openListeners();
+      if (!this.#isStopping) await this.#pool.start();
     } catch (error) {
-      this.#closeSockets();
-      this.#server.close();
-      throw error;
+      if (!this.#isStopping) {
+        this.#closeSockets();
+        server.close();
+        throw error;
+      }
     }
-    this.#serveCommands(this.#server);
+    if (this.#isStopping) {
+      // The stop may have come before there was anything to close.
+      this.#closeSockets();
+      server.close();
+      return undefined;
+    }
+    this.#serveCommands(server);
     return [...this.#sockets.keys()];
+  }
+
+  async #openListeners(): Promise<void> {
+    const { config, inherited, logger } = this.#options;
+    const chosen = new Map<string, string>();
+    for (const request of config.requests) await this.#applyAtStart(request, chosen);
+    for (const { address, handle } of inherited.splice(0)) {
+      logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
+      handle.close();
+    }
   }
 
   /** `chosen`: where the kernel picked a port for port 0, the address that was asked for. */

@@ -1,6 +1,7 @@
 /** Starting a real proxy: what it accepts, what it refuses and with which words. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import path from 'node:path';
@@ -52,10 +53,14 @@ async function refusal(test: TestContext, config: string): Promise<Ended> {
 }
 
 function ready(spawned: Spawned): Promise<string> {
-  return eventually('ready', () => {
-    if (spawned.child.exitCode !== null) throw new Error(spawned.stderr());
-    return /^relais: ready, listening on http:\/\/(\S+), 2 workers$/m.exec(spawned.stdout())?.[1];
-  });
+  return eventually(
+    'ready',
+    () => {
+      if (spawned.child.exitCode !== null) throw new Error(spawned.stderr());
+      return /^relais: ready, listening on http:\/\/(\S+), 2 workers$/m.exec(spawned.stdout())?.[1];
+    },
+    30_000,
+  );
 }
 
 /** Ends a proxy that `spawnRelais` began. */
@@ -118,6 +123,21 @@ describe('relais start', () => {
     );
     assert.match(stderr, owner);
   });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`leaves nothing behind on ${signal} before it is ready`, async test => {
+      const folder = await makeFolder(test, { 'proxy.toml': listener });
+      const socket = path.join(folder, 'relais.sock');
+      const spawned = spawnRelais(['start', '-c', path.join(folder, 'proxy.toml')]);
+      endAfter(test, spawned);
+      await eventually('the start has begun', () => existsSync(socket), 30_000);
+      spawned.child.kill(signal);
+      const ended = await spawned.ended;
+      assert.equal(ended.code, signal === 'SIGINT' ? 130 : 0, ended.stderr);
+      assert.equal(ended.stderr, '');
+      assert.equal(existsSync(socket), false);
+    });
+  }
 
   it('refuses a second start on the same command socket', async test => {
     const proxy = await startProxy(test, { config: listener });
