@@ -191,9 +191,10 @@ export class FabricRoom implements Room {
     const port = record?.forwardedPort ?? spec.forwardedPort;
     this.#checkAddress(spec);
     await this.#endStrays(spec.name, record);
-    const free = await freePort(spec.name, port);
+    const free = await freePort(`the forwarded port of ${spec.name}`, '127.0.0.1', port);
     if (record === undefined || !this.#isOn(record)) record = await this.#powerOn(spec, record);
     const forwardedPort = this.#fabric.forwardsPort ? port : free;
+    await this.#checkAddressIsFree(spec, forwardedPort);
     record = this.#lease.writeMachine(
       await launchApp(this.#fabric, this.#lease, { ...record, forwardedPort }, this.#marks),
     );
@@ -220,6 +221,13 @@ export class FabricRoom implements Room {
       'VM_COMMAND_FAILED',
       `${name} cannot have ${ip}: that is the address of ${holder}. Give it another one.`,
     );
+  }
+
+  /** An address that is not the machine's own may be another program's: that one would answer. */
+  async #checkAddressIsFree(spec: MachineSpec, forwardedPort: number): Promise<void> {
+    if (this.#fabric.capabilities.realAddresses) return;
+    const { host, port } = this.#fabric.address(spec, forwardedPort);
+    await freePort(spec.name, host, port);
   }
 
   /** A killed run may have started parts of the machine without writing them down. */
@@ -320,13 +328,13 @@ function sameSpec(before: MachineSpec, wanted: MachineSpec): boolean {
   return isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), before);
 }
 
-/** Says that the port is taken before a machine is made for nothing; 0 becomes a free one. */
-async function freePort(machine: string, port: number): Promise<number> {
+/** Says that a port is taken before anything is made for nothing; 0 becomes a free one. */
+async function freePort(use: string, host: string, port: number): Promise<number> {
   try {
-    const socket = openListeningSocket('127.0.0.1', port);
+    const socket = openListeningSocket(host, port);
     socket.close();
     return socket.port;
   } catch (error) {
-    throw await portError(`the forwarded port of ${machine}`, '127.0.0.1', port, error);
+    throw await portError(use, host, port, error);
   }
 }
