@@ -18,11 +18,11 @@ export interface Environment extends BrowserEnvironment {
 export interface Flags {
   readonly machines?: ProviderName;
   readonly lang: Language;
-  readonly headed: boolean;
-  readonly slow: boolean;
-  readonly keep: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
+  readonly headed?: boolean;
+  readonly slow?: boolean;
+  readonly keep?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
   readonly browser: boolean;
   readonly instance: number;
   readonly seed: number;
@@ -100,7 +100,8 @@ function valued<T>(
 
 function simple(flag: string, about: string, env: Environment): Option {
   const variable = variableOf(flag);
-  return new Option(flag, `${about} (${variable})`).default(isSet(env, variable));
+  const option = new Option(flag, `${about} (${variable})`);
+  return isSet(env, variable) ? option.default(true) : option;
 }
 
 function refuse(message: string, cause?: unknown): never {

@@ -26,7 +26,8 @@ export async function runProgram(
       code = result;
     });
   try {
-    await createProgram(world, perform, complain).parseAsync(argv, { from: 'user' });
+    const words = argv.length === 0 ? ['--help'] : argv;
+    await createProgram(world, perform, complain).parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
@@ -63,7 +64,6 @@ Begin with:
 Exit codes: 0 passed, 1 a check failed, 2 wrong command, 3 undecided,
             4 something is missing here, 130 interrupted.`,
     );
-  program.action(() => program.help());
   addLabCommands(program, world, perform);
   addMachineCommands(program, world, perform);
   addHouseCommands(program, world, perform);

@@ -26,7 +26,8 @@ export interface Session extends World {
 }
 
 export function openSession(world: World, flags: Flags): Session {
-  const { lang, machines, browser, headed, slow, keep, instance, seed, proxyEntry } = flags;
+  const { lang, machines, instance, seed, proxyEntry } = flags;
+  const { browser = true, headed = false, slow = false, keep = false } = flags;
   const { home, version, terminal } = world;
   return {
     ...world,

@@ -10,8 +10,12 @@ export function throwIfInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw interrupted();
 }
 
-/** The work goes on by itself after an interruption; who started it must also end it. */
+/**
+ * The work goes on by itself after an interruption; who started it must also end it. What it
+ * rejects with then is nobody's concern any more.
+ */
 export async function unlessInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {});
   throwIfInterrupted(signal);
   let stop = (): void => {};
   const abortion = new Promise<never>((_, reject) => {
@@ -22,7 +26,6 @@ export async function unlessInterrupted<T>(work: Promise<T>, signal: AbortSignal
     return await Promise.race([work, abortion]);
   } finally {
     signal.removeEventListener('abort', stop);
-    work.catch(() => {});
   }
 }
 

@@ -1,4 +1,5 @@
 /** The two ways of looking that the engine has itself: browsers, and requests past the proxy. */
+import path from 'node:path';
 import { messageOf } from './errors.ts';
 import type { PageRecord } from './history.ts';
 import { directVisitor } from './judge/direct.ts';
@@ -18,6 +19,9 @@ export interface Viewer {
     options?: { readonly shot?: string },
   ): Promise<Omit<PageRecord, 'kind' | 'at'>>;
 }
+
+/** One context is enough for the ports of single machines: they are opened one after the other. */
+const DIRECT_BROWSER = 'direct';
 
 export interface Look {
   readonly visitor: string;
@@ -39,7 +43,7 @@ export function looksOf(
     shot: folder.shot(`${step.id}.${shot.id}.png`),
   }));
   const direct = directMachines(step).map(machine => ({
-    visitor: directVisitor(machine),
+    visitor: DIRECT_BROWSER,
     url: `http://localhost:${forwardedPorts[machine]}/`,
   }));
   const wantsPages = step.check.some(({ probe }) => probe.kind.startsWith('page'));
@@ -58,26 +62,39 @@ export function shotResults(step: Step, looks: readonly Look[]): readonly ShotRe
   });
 }
 
-/** All at once, recorded together. Returns what went wrong, if something did. */
+/** All visitors at once, recorded together. Returns what went wrong, if something did. */
 export async function lookOnce(
   browser: Viewer,
   looks: readonly Look[],
   recorder: Recorder,
   folder: RunFolder,
 ): Promise<string | undefined> {
-  const seen = await Promise.allSettled(
-    looks.map(async ({ visitor, url, shot }) => {
-      const options = shot === undefined ? {} : { shot: `${folder.folder}/${shot}` };
-      const page = await browser.visit(visitor, url, options);
-      return shot === undefined ? page : { ...page, shot };
+  const visitors = [...new Set(looks.map(({ visitor }) => visitor))];
+  const tours = await Promise.allSettled(
+    visitors.map(async visitor => {
+      const pages: Omit<PageRecord, 'kind' | 'at'>[] = [];
+      for (const look of looks) {
+        if (look.visitor === visitor) pages.push(await see(browser, look, folder));
+      }
+      return pages;
     }),
   );
   let problem: string | undefined;
-  for (const one of seen) {
-    if (one.status === 'fulfilled') recorder.append({ kind: 'page', ...one.value });
-    else problem ??= messageOf(one.reason);
+  for (const tour of tours) {
+    if (tour.status === 'rejected') problem ??= messageOf(tour.reason);
+    else for (const seen of tour.value) recorder.append({ kind: 'page', ...seen });
   }
   return problem;
+}
+
+async function see(
+  browser: Viewer,
+  { visitor, url, shot }: Look,
+  folder: RunFolder,
+): Promise<Omit<PageRecord, 'kind' | 'at'>> {
+  if (shot === undefined) return browser.visit(visitor, url);
+  const page = await browser.visit(visitor, url, { shot: path.join(folder.folder, shot) });
+  return { ...page, shot };
 }
 
 const DIRECT_LIMIT_MS = 3_000;

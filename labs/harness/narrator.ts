@@ -23,6 +23,9 @@ const LIVE_MS = 150;
 /** Without a live line, a sign of life this often. */
 const PLAIN_MS = 2_000;
 
+/** A check that was true at once has no time worth telling. */
+const WORTH_TELLING_MS = 50;
+
 const outcomes: Readonly<Record<ConnectRecord['outcome'], Text>> = {
   connected: t('connected', 'connecté'),
   refused: t('refused', 'refusé'),
@@ -118,7 +121,8 @@ class ConsoleNarrator implements Narrator {
     const ink = { pass: this.#ink.green, fail: this.#ink.red, unknown: this.#ink.gray };
     const mark = ink[verdict.kind](marks[verdict.kind]);
     const eye = source === 'browser' ? this.#say(t(' [browser]', ' [navigateur]')) : '';
-    const time = source === 'invariant' ? '' : ` ${span(durationMs)}`;
+    const time =
+      source === 'invariant' || durationMs < WORTH_TELLING_MS ? '' : ` ${span(durationMs)}`;
     const reason = `(${verdict.because}${eye})${time}`;
     const told = verdict.kind === 'pass' ? this.#ink.dim(reason) : ink[verdict.kind](reason);
     this.#print(`  ${mark} ${claim[this.#language]} ${told}`);

@@ -7,8 +7,10 @@ import { measureMachines } from './measure.ts';
 import type { Recorder } from './recorder.ts';
 import type { Stage } from './stage.ts';
 
-/** `told`: what the proxy answered, worth showing. */
 export interface ActionOutcome {
+  /** How a failure was imitated, when it was not done truly. */
+  readonly imitated?: string;
+  /** What the proxy answered. */
   readonly told?: string;
 }
 
@@ -26,7 +28,7 @@ export async function runAction(
     case 'machine-down': {
       const fidelity = await stage.room.fail(action.machine, action.how);
       await recordMachines(stage.room, recorder, { machine: action.machine, fidelity });
-      return fidelity.kind === 'imitated' ? { told: fidelity.how } : {};
+      return fidelity.kind === 'imitated' ? { imitated: fidelity.how } : {};
     }
     case 'machine-heal':
       await stage.room.heal(action.machine, signal);

@@ -12,7 +12,7 @@ import { makeRunFolder, type RunFolder } from './run-folder.ts';
 import { notReached, runResult, throughoutResult } from './run-result.ts';
 import { contextOf, type Play, runStep } from './run-step.ts';
 import { TearDown } from './tear-down.ts';
-import { t } from './text.ts';
+import { type Text, t } from './text.ts';
 
 export interface RunOutcome {
   readonly result: RunResult;
@@ -41,7 +41,7 @@ export async function runLab(
     const folder = await makeRunFolder(options.home, named, startedAt);
     const recorder = new Recorder(() => performance.now() - begun, folder.history);
     down.add('history', () => recorder.close());
-    const run = new Run(lab, options, parts, provider, folder, recorder, down, signal);
+    const run = new Run(lab, options, parts, provider, folder, recorder, signal);
     const steps = await run.play();
     const result = runResult({ lab, options, provider, startedAt, recorder, signal, ...steps });
     await parts.writeReports(result, recorder.records, folder.folder);
@@ -52,7 +52,7 @@ export async function runLab(
   }
 }
 
-function sweptNote(swept: readonly string[]): ReturnType<typeof t> {
+function sweptNote(swept: readonly string[]): Text {
   const what = swept.join(', ');
   return t(
     `A run before this one ended without cleaning up. Removed: ${what}.`,
@@ -72,7 +72,6 @@ class Run {
   readonly #provider: Provider;
   readonly #folder: RunFolder;
   readonly #recorder: Recorder;
-  readonly #down: TearDown;
   readonly #signal: AbortSignal;
 
   constructor(
@@ -82,7 +81,6 @@ class Run {
     provider: Provider,
     folder: RunFolder,
     recorder: Recorder,
-    down: TearDown,
     signal: AbortSignal,
   ) {
     this.#lab = lab;
@@ -91,15 +89,13 @@ class Run {
     this.#provider = provider;
     this.#folder = folder;
     this.#recorder = recorder;
-    this.#down = down;
     this.#signal = signal;
   }
 
   /** Machines, proxy, browser and visitors are gone when it returns, however it returns. */
   async play(): Promise<Played> {
-    const stageDown = new TearDown();
-    this.#down.add('stage', () => stageDown.run(problem => this.#parts.narrator.note(problem)));
-    const opening = this.#openBrowser(stageDown);
+    const [stageDown, browserDown] = [new TearDown(), new TearDown()];
+    const opening = this.#openBrowser(browserDown);
     const results: StepResult[] = [];
     let browser: OpenedBrowser = { found: false, reason: 'interrupted' };
     try {
@@ -119,7 +115,8 @@ class Run {
       if (!this.#signal.aborted) throw error;
     } finally {
       this.#parts.narrator.closing();
-      await stageDown.run(problem => this.#parts.narrator.note(problem));
+      const tell = (problem: Text): void => this.#parts.narrator.note(problem);
+      await Promise.all([browserDown.run(tell), stageDown.run(tell)]);
     }
     return { steps: results, browser: browserFacts(browser) };
   }
@@ -146,14 +143,14 @@ class Run {
     return [result];
   }
 
-  #openBrowser(stageDown: TearDown): Promise<OpenedBrowser> {
+  #openBrowser(browserDown: TearDown): Promise<OpenedBrowser> {
     if (!this.#options.browser) {
       return Promise.resolve({ found: false, reason: '--no-browser' });
     }
     const opening = this.#parts
       .openBrowser(this.#options, this.#signal)
       .catch((error: unknown): OpenedBrowser => ({ found: false, reason: messageOf(error) }));
-    stageDown.add('browser', async () => {
+    browserDown.add('browser', async () => {
       const opened = await opening;
       if (opened.found) await opened.close();
     });

@@ -1,4 +1,5 @@
 /** One step: act, watch until every check has its verdict, take the pictures. */
+import { setImmediate } from 'node:timers/promises';
 import type { Capabilities } from '../../vms/provider.ts';
 import type { Action } from './actions.ts';
 import {
@@ -30,7 +31,7 @@ import type { CheckResult, StepResult } from './result.ts';
 import { runAction } from './run-action.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Stage } from './stage.ts';
-import type { Language } from './text.ts';
+import { type Language, type Text, t } from './text.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Play {
@@ -49,6 +50,8 @@ export interface Play {
 }
 
 const LOOK_AGAIN_MS = 150;
+/** What was recorded just now is judged in the next turn of the event loop. */
+const judged = (): Promise<void> => setImmediate();
 const DEMO_PAUSE_MS = 2_500;
 
 /** Where a provider imitates a failure, the check tells and judges what is true there. */
@@ -128,15 +131,23 @@ async function actOnce(step: Step, action: Action, play: Play, commands: string[
   recorder.append({ ...record, phase: 'start' });
   const before = recorder.records.length;
   try {
-    const { told } = await unlessInterrupted(runAction(action, stage, recorder, signal), signal);
+    const { told, imitated } = await unlessInterrupted(
+      runAction(action, stage, recorder, signal),
+      signal,
+    );
     recorder.append({ ...record, phase: 'end' });
     if (told !== undefined) narrator.told(told);
+    if (imitated !== undefined) narrator.note(imitation(imitated));
   } catch (error) {
     recorder.append({ ...record, phase: 'end', error: messageOf(error) });
     throw error;
   }
   const connects = recorder.records.slice(before).filter(one => one.kind === 'connect');
   if (connects.length > 0) narrator.measured(connects);
+}
+
+function imitation(how: string): Text {
+  return t(`imitated here: ${how}`, `imité ici : ${how}`);
 }
 
 async function addresses(stage: Stage): Promise<(machine: string) => string> {
@@ -172,6 +183,7 @@ async function watch(
     if ('missing' in browser || looks.length === 0) return;
     do {
       blind = await lookOnce(browser, looks, recorder, play.folder);
+      await judged();
       if (isOpen(isLookedAt)) await pause(LOOK_AGAIN_MS, signal);
     } while (isOpen(isLookedAt));
   };
@@ -179,6 +191,7 @@ async function watch(
     const machines = directMachines(step);
     for (let number = 1; isOpen(({ probe }) => probe.kind === 'direct'); number += 1) {
       await askDirectly(machines, play.forwardedPorts, recorder, number);
+      await judged();
       if (isOpen(({ probe }) => probe.kind === 'direct')) await pause(LOOK_AGAIN_MS, signal);
     }
   };

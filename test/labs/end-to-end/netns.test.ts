@@ -1,0 +1,4 @@
+/** The three labs on network namespaces. */
+import { labSuite } from '../../support/lab-suite.ts';
+
+labSuite('netns', 2);

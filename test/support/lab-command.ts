@@ -1,0 +1,135 @@
+/** Runs the command line `lab` in a home of its own, and looks for what it left behind. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { RunResult } from '../../labs/harness/result.ts';
+import { addressPlan } from '../../vms/address-plan.ts';
+import { findMarked } from '../../vms/programs/marked-processes.ts';
+import { eventually } from './eventually.ts';
+
+const main = path.resolve(import.meta.dirname, '../../labs/main.js');
+const LIMIT_MS = 150_000;
+
+export interface Ending {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class LabHome {
+  readonly folder: string;
+  readonly instance: number;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #temporary: string;
+
+  /** Each test file takes an instance of its own: files run at the same time. */
+  constructor(instance: number) {
+    this.folder = mkdtempSync(path.join(tmpdir(), 'lab-home-'));
+    this.instance = instance;
+    this.#temporary = path.join(this.folder, 'tmp');
+    mkdirSync(this.#temporary);
+    this.#env = {
+      ...process.env,
+      LAB_HOME: this.folder,
+      LAB_INSTANCE: String(instance),
+      LAB_LANG: 'en',
+      TMPDIR: this.#temporary,
+    };
+  }
+
+  start(words: readonly string[], env: NodeJS.ProcessEnv = {}): RunningLab {
+    const child = spawn(process.execPath, [main, ...words], {
+      env: { ...this.#env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new RunningLab(child);
+  }
+
+  run(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ending> {
+    return this.start(words, env).ended;
+  }
+
+  latestResult(): RunResult {
+    const file = path.join(this.folder, 'runs/latest/result.json');
+    return JSON.parse(readFileSync(file, 'utf8')) as RunResult;
+  }
+
+  /** No process, no port, no socket, no file outside the runs and logs. */
+  async assertNothingLeft(): Promise<void> {
+    const folder = path.join(this.folder, 'instances', String(this.instance));
+    const processes = await eventually('the last process is reaped', () => {
+      const left = findMarked(folder);
+      return left.length === 0 ? left : undefined;
+    });
+    assert.deepEqual(processes, []);
+    const kept = existsSync(folder) ? readdirSync(folder) : [];
+    assert.deepEqual(
+      kept.filter(name => name !== 'logs' && name !== 'proxy'),
+      [],
+    );
+    assert.deepEqual(readdirSync(this.#temporary), []);
+    const plan = addressPlan(this.instance);
+    const forwarded = Object.values(plan.machines).map(({ forwardedPort }) => forwardedPort);
+    for (const port of [plan.proxyPort, ...forwarded]) await assertFree(port);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export class RunningLab {
+  readonly ended: Promise<Ending>;
+  readonly #child: ChildProcess;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stdout?.setEncoding('utf8').on('data', text => {
+      this.#stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', text => {
+      this.#stderr += text;
+    });
+    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    this.ended = new Promise(resolve => {
+      child.on('close', code => {
+        clearTimeout(limit);
+        resolve({ code, stdout: this.#stdout, stderr: this.#stderr });
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Until the program has said something like this. */
+  async said(pattern: RegExp): Promise<void> {
+    await eventually(
+      `"${pattern.source}" is said`,
+      () => {
+        if (pattern.test(this.#stdout + this.#stderr)) return true;
+        if (this.#child.exitCode === null) return undefined;
+        throw new Error(`ended ${this.#child.exitCode}: ${this.#stdout}${this.#stderr}`);
+      },
+      60_000,
+    );
+  }
+}
+
+function assertFree(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+  });
+}
