@@ -115,6 +115,23 @@ describe('relais start', () => {
     assertWellFormed(answer503, 'Ouch');
   });
 
+  it('answers who connects before it is ready, once it is', async test => {
+    const folder = await makeFolder(test, { 'proxy.toml': listener });
+    const spawned = spawnRelais(['start', '-c', path.join(folder, 'proxy.toml')]);
+    endAfter(test, spawned);
+    const client = await eventually(
+      'the command socket is there',
+      () => connectCommand(path.join(folder, 'relais.sock')),
+      30_000,
+    );
+    test.after(() => client.close());
+    const { content } = await client.send({ kind: 'status' }, { timeoutMs: 30_000 });
+    assert.deepEqual(
+      content?.workers.map(worker => worker.runState),
+      ['running', 'running'],
+    );
+  });
+
   it('names the program that holds the port', async test => {
     const { port } = await takePort(test);
     const { stderr } = await refusal(test, listener.replace(':0', `:${port}`));
