@@ -15,6 +15,11 @@ export function endOf(request: RequestRecord): number {
   return request.startedAt + request.durationMs;
 }
 
+/** In alphabetical order, whoever was answered first. */
+export function visitorNames(requests: readonly RequestRecord[]): readonly string[] {
+  return [...new Set(requests.map(({ visitor }) => visitor))].sort();
+}
+
 /** In the order of the lab, then those that only answers name. */
 export function machineNames(history: readonly HistoryRecord[]): readonly string[] {
   const declared = history.flatMap(record => (record.kind === 'machine' ? [record.machine] : []));

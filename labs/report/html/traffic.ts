@@ -3,7 +3,7 @@ import type { HistoryRecord, RequestRecord } from '../../harness/history.ts';
 import { isFailed } from '../../harness/judge/evidence.ts';
 import { type Text, t } from '../../harness/text.ts';
 import { count, duration, moment, percent } from '../figures.ts';
-import { endOf, machineNames, visitorRequests } from '../visitor-requests.ts';
+import { endOf, machineNames, visitorNames, visitorRequests } from '../visitor-requests.ts';
 import { both } from './bilingual.ts';
 import { type Html, html } from './html.ts';
 
@@ -15,7 +15,7 @@ interface Group {
 export function trafficTable(history: readonly HistoryRecord[]): Html | undefined {
   const requests = visitorRequests(history);
   if (requests.length === 0) return undefined;
-  const visitors = [...new Set(requests.map(({ visitor }) => visitor))];
+  const visitors = visitorNames(requests);
   const groups = groupsOf(history, requests);
   return html`<div class="wide" role="region" aria-labelledby="by-machine" tabindex="0"><table>
 <caption id="by-machine">${both(t('Requests by machine', 'Requêtes par machine'))}</caption>

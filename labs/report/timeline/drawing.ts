@@ -4,12 +4,13 @@ import type { RunResult, StepResult } from '../../harness/result.ts';
 import { t } from '../../harness/text.ts';
 import { bothInDrawing } from '../html/bilingual.ts';
 import { type Html, html } from '../html/html.ts';
-import { endOf, machineNames, versionNames, visitorRequests } from '../visitor-requests.ts';
+import { machineNames, versionNames, visitorRequests } from '../visitor-requests.ts';
 import { type Badge, placeBadges } from './badges.ts';
 import { drawLane, type LaneContext } from './lane.ts';
 import { type Moment, momentsOf, outagesOf } from './moments.ts';
 import { bottomOf, type Lane, lanesOf } from './rows.ts';
 import { makeScale, ticks } from './scale.ts';
+import { stretchOf } from './stretch.ts';
 
 const WIDTH = 1000;
 const LEFT = 140;
@@ -25,9 +26,8 @@ interface Drawing extends LaneContext {
 
 export function drawTimeline(result: RunResult, history: readonly HistoryRecord[]): Html {
   const requests = visitorRequests(history);
-  const ends = requests.map(endOf);
-  const endMs = ends.reduce((a, b) => Math.max(a, b), result.durationMs);
-  const scale = makeScale(LEFT, WIDTH - 12, endMs);
+  const { startMs, endMs } = stretchOf(history, result.durationMs);
+  const scale = makeScale(LEFT, WIDTH - 12, startMs, endMs);
   const moments = momentsOf(history);
   const badges = placeBadges(moments, scale);
   const badgeLines = badges.reduce((lines, { line }) => Math.max(lines, line + 1), 0);
@@ -45,7 +45,7 @@ export function drawTimeline(result: RunResult, history: readonly HistoryRecord[
   };
   return html`<svg class="timeline" viewBox="0 0 ${WIDTH} ${bottom + AXIS_HEIGHT}" role="img" aria-labelledby="timeline-caption">
 ${hatching}
-${stepStrip(result.steps, drawing)}
+${stepStrip(result.steps, history, drawing)}
 ${axis(drawing)}
 ${badges.map(badge => drawBadge(badge, moments[badge.number - 1], drawing))}
 ${lanes.map(lane => drawLane(lane, drawing))}
@@ -54,9 +54,16 @@ ${lanes.map(lane => drawLane(lane, drawing))}
 
 const hatching = html`<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V6" class="hatch"/></pattern></defs>`;
 
-function stepStrip(steps: readonly StepResult[], { scale, bottom }: Drawing): Html {
+/** Judgements of the whole run are told as a last step that nobody did: it has no records. */
+function stepStrip(
+  steps: readonly StepResult[],
+  history: readonly HistoryRecord[],
+  { scale, bottom }: Drawing,
+): Html {
+  const done = new Set(history.flatMap(record => (record.kind === 'step' ? record.step : [])));
   const label = bothInDrawing(t('steps', 'étapes'), `x="${LEFT - 12}" y="14" class="label"`);
   const strips = steps.map((step, index) => {
+    if (!done.has(step.id)) return undefined;
     const from = scale.x(step.startedAt);
     const width = Math.max(1, scale.x(step.startedAt + step.durationMs) - from);
     const parity = index % 2 === 0 ? 'even' : 'odd';
@@ -67,7 +74,7 @@ function stepStrip(steps: readonly StepResult[], { scale, bottom }: Drawing): Ht
 }
 
 function axis({ scale, bottom }: Drawing): Html {
-  const lines = ticks(scale.endMs).map(ms => {
+  const lines = ticks(scale.startMs, scale.endMs).map(ms => {
     const x = scale.x(ms);
     const text = t(`${ms / 1000} s`, `${ms / 1000} s`.replace('.', ','));
     return html`<path class="tick" d="M${x} ${bottom}v5"/>${bothInDrawing(text, `x="${x}" y="${bottom + 19}" class="tick-label"`)}`;

@@ -1,6 +1,6 @@
 /** Where the rows of the drawing stand: for each visitor, one row per machine. */
 import type { HistoryRecord, RequestRecord } from '../../harness/history.ts';
-import { machineNames, visitorRequests } from '../visitor-requests.ts';
+import { machineNames, visitorNames, visitorRequests } from '../visitor-requests.ts';
 
 export interface Row {
   /** Undefined: what the proxy answered itself, or nobody. */
@@ -26,9 +26,8 @@ export function lanesOf(history: readonly HistoryRecord[], top: number): readonl
   const rowNames = requests.some(({ machine }) => machine === undefined)
     ? [...machines, undefined]
     : machines;
-  const visitors = [...new Set(requests.map(({ visitor }) => visitor))];
   const laneHeight = LANE_HEADER + rowNames.length * ROW_HEIGHT + LANE_GAP;
-  return visitors.map((visitor, index) => {
+  return visitorNames(requests).map((visitor, index) => {
     const own = requests.filter(request => request.visitor === visitor);
     const laneTop = top + index * laneHeight;
     return {

@@ -158,6 +158,10 @@ function machine(
 const backend = { clusterId: 'webapp', backendId: 'webapp1', address: '192.168.56.21:8080' };
 
 const story: readonly HistoryRecord[] = [
+  ...sampleSteps.flatMap(({ id, startedAt, durationMs }) => [
+    { kind: 'step', at: startedAt, step: id, phase: 'start' } as const,
+    { kind: 'step', at: startedAt + durationMs, step: id, phase: 'end' } as const,
+  ]),
   ...v1.map(name => machine(name, 300, 'running')),
   ...v2.map(name => machine(name, 300, 'not-created')),
   {

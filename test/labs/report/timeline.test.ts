@@ -9,6 +9,7 @@ import { answeredPath, failedMarks, waitsPath } from '../../../labs/report/timel
 import { momentsOf, outagesOf } from '../../../labs/report/timeline/moments.ts';
 import { lanesOf } from '../../../labs/report/timeline/rows.ts';
 import { makeScale, ticks } from '../../../labs/report/timeline/scale.ts';
+import { stretchOf } from '../../../labs/report/timeline/stretch.ts';
 import { assertWellFormed } from '../../support/well-formed.ts';
 import { sampleHistory, sampleResult } from './sample-run.ts';
 
@@ -41,28 +42,47 @@ const machine = (
 
 describe('scale', () => {
   it('stays inside the drawing', () => {
-    const scale = makeScale(100, 900, 5_000);
-    assert.deepEqual([-5, 0, 2_500, 5_000, 9_000].map(scale.x), [100, 100, 500, 900, 900]);
+    const scale = makeScale(100, 900, 1_000, 6_000);
+    assert.deepEqual([-5, 1_000, 3_500, 6_000, 9_000].map(scale.x), [100, 100, 500, 900, 900]);
   });
 
   it('bears a run without length', () => {
-    assert.equal(makeScale(100, 900, 0).x(0), 100);
+    assert.equal(makeScale(100, 900, 0, 0).x(0), 100);
   });
 
-  it('has one to eleven round ticks, the first at zero', () => {
+  it('has at most eleven ticks, all inside', () => {
+    const ms = fc.nat(1e8);
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 1e8, noNaN: true }), endMs => {
-        const all = ticks(endMs);
-        assert.equal(all[0], 0);
+      fc.property(ms, ms, (one, other) => {
+        const [startMs, endMs] = [Math.min(one, other), Math.max(one, other)];
+        const all = ticks(startMs, endMs);
         assert.ok(all.length <= 11, `${all.length} ticks`);
-        assert.ok((all.at(-1) ?? 0) <= endMs);
+        assert.ok(all.every(tick => tick >= startMs && tick <= endMs));
       }),
     );
+  });
+
+  it('ticks at round moments', () => {
+    assert.deepEqual(ticks(11_000, 21_500), [12_000, 14_000, 16_000, 18_000, 20_000]);
+  });
+});
+
+describe('stretchOf', () => {
+  it('starts with the first step or request, at a whole second, and ends with the last', () => {
+    const step = { kind: 'step', at: 11_647, step: 's', phase: 'start' } as const;
+    assert.deepEqual(stretchOf([machine(3, 'running'), step, request(20_300)], 30_000), {
+      startMs: 11_000,
+      endMs: 20_300,
+    });
+  });
+
+  it('is the whole run when nothing was done', () => {
+    assert.deepEqual(stretchOf([], 4_000), { startMs: 0, endMs: 4_000 });
   });
 });
 
 describe('marks', () => {
-  const scale = makeScale(0, 900, 10_000);
+  const scale = makeScale(0, 900, 0, 10_000);
 
   it('merges answers that would stand on each other', () => {
     const many = Array.from({ length: 50_000 }, (_, index) => request(index / 5));
@@ -157,7 +177,7 @@ describe('lanesOf', () => {
 describe('placeBadges', () => {
   it('lets none cover another as long as lines are free', () => {
     const moments = [0, 10, 20, 30, 5_000].map(at => ({ at, what: 'x' }));
-    const badges = placeBadges(moments, makeScale(0, 900, 10_000));
+    const badges = placeBadges(moments, makeScale(0, 900, 0, 10_000));
     assert.deepEqual(
       badges.map(({ number, line }) => [number, line]),
       [
@@ -172,6 +192,15 @@ describe('placeBadges', () => {
 });
 
 describe('drawTimeline', () => {
+  it('has a strip for each step that was done, none for judgements of the whole run', () => {
+    const [step] = sampleResult.steps;
+    assert.ok(step);
+    const throughout = { ...step, id: 'throughout', startedAt: 0, durationMs: 20_000 };
+    const steps = [...sampleResult.steps, throughout];
+    const { markup } = drawTimeline({ ...sampleResult, steps }, sampleHistory());
+    assert.equal(markup.match(/<rect class="step /g)?.length, 3);
+  });
+
   it('is well-formed and draws answers, failures, waits, outages and moments', () => {
     const { markup } = drawTimeline(sampleResult, sampleHistory());
     assertWellFormed(markup);
