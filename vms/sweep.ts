@@ -3,8 +3,7 @@ import { MachineError } from './errors.ts';
 import { LeaseFolder, ownerOf } from './lease.ts';
 import { findMarked } from './programs/marked-processes.ts';
 import { isAlive } from './programs/process-identity.ts';
-import { leasedProcesses } from './room/room.ts';
-import { endRemains } from './room/room-folder.ts';
+import { endRemains, leasedProcesses } from './room/room-folder.ts';
 
 /** One line for each thing of the room that still lives. */
 export function describeLease(folder: string): readonly string[] {

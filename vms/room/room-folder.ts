@@ -2,8 +2,8 @@
 import { MachineError } from '../errors.ts';
 import type { Lease, LeaseFolder } from '../lease.ts';
 import { findMarked, killAll, MARK, type Marks } from '../programs/marked-processes.ts';
+import { isAlive, type ProcessIdentity } from '../programs/process-identity.ts';
 import type { ProviderName, RoomOptions } from '../provider.ts';
-import { leasedProcesses } from './room.ts';
 
 /** The lease to go on with; undefined when the room has to be made. */
 export async function prepareFolder(
@@ -35,4 +35,11 @@ export function roomMarks(lease: LeaseFolder, options: RoomOptions): Marks {
 export async function endRemains(lease: LeaseFolder): Promise<void> {
   await killAll([...leasedProcesses(lease), ...findMarked(lease.folder)]);
   lease.remove();
+}
+
+/** Everything that the lease names and that still lives. */
+export function leasedProcesses(lease: LeaseFolder): readonly ProcessIdentity[] {
+  const machines = lease.machines().flatMap(record => [record.app, record.holder]);
+  const programs = lease.programNames().map(name => lease.program(name)?.process);
+  return [...machines, ...programs, lease.read()?.hub].filter(isAlive);
 }
