@@ -26,6 +26,7 @@ import { writeAnswerHead, writeRequestHead } from '../http1/relayed-heads.ts';
 import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
 import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
+import { PRESENCE_AFTER_MS } from './presence-check.ts';
 import { Timer } from './timer-wheel.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
 import type { Wire } from './wire.ts';
@@ -71,6 +72,8 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private answerStarted = false;
   private interimAnswers = 0;
   private unanswered = false;
+  /** How long the backend has been silent, as far as the deadlines that passed tell. */
+  private silentForMs = 0;
   private readonly answerBody = new AnswerBody();
 
   constructor(
@@ -299,8 +302,13 @@ export class ClientSession implements UpstreamUser, SearchUser {
     else this.upstreamLost(connection);
   }
 
+  onBackendGone(connection: UpstreamConnection): void {
+    const waits = this.silentForMs > 0 && !this.answerStarted;
+    if (waits && this.upstream === connection) this.upstreamLost(connection, true);
+  }
+
   /** No answer came. It may be sent again when nothing came at all and once is as good as twice. */
-  private upstreamLost(connection: UpstreamConnection): void {
+  private upstreamLost(connection: UpstreamConnection, gone = false): void {
     const { backend, reused } = connection;
     const silent = connection.partial === undefined && this.interimAnswers === 0;
     this.dropUpstream();
@@ -309,7 +317,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
       return;
     }
     this.phase = 'connecting';
-    if (reused) {
+    if (reused && !gone) {
       this.search.again();
       return;
     }
@@ -542,8 +550,16 @@ export class ClientSession implements UpstreamUser, SearchUser {
 
   private arm(): void {
     if (this.phase !== 'relaying') return;
+    this.silentForMs = 0;
+    this.view.timers.extend(this.timer, this.patienceMs());
+  }
+
+  /** How long the side whose turn it is may be silent before something is done about it. */
+  private patienceMs(): number {
     const { frontTimeoutMs, backTimeoutMs } = this.listener;
-    this.view.timers.extend(this.timer, this.waitsForClient() ? frontTimeoutMs : backTimeoutMs);
+    if (this.waitsForClient()) return frontTimeoutMs;
+    if (this.answerStarted) return backTimeoutMs;
+    return Math.min(PRESENCE_AFTER_MS, backTimeoutMs - this.silentForMs);
   }
 
   private waitsForClient(): boolean {
@@ -558,6 +574,18 @@ export class ClientSession implements UpstreamUser, SearchUser {
       this.refuse(408);
     } else if (this.phase !== 'relaying') this.close();
     else if (this.clientBlocked || this.answerStarted) this.cut();
-    else this.failAnswer(this.waitsForClient() ? 408 : 504);
+    else if (this.waitsForClient()) this.failAnswer(408);
+    else this.onSilence();
+  }
+
+  private onSilence(): void {
+    const { backTimeoutMs, connectTimeoutMs } = this.listener;
+    this.silentForMs += this.patienceMs();
+    if (this.upstream === undefined || this.silentForMs >= backTimeoutMs) {
+      this.failAnswer(504);
+      return;
+    }
+    this.view.presence.ask(this.upstream, connectTimeoutMs);
+    this.view.timers.set(this.timer, this.patienceMs());
   }
 }

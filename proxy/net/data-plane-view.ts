@@ -6,6 +6,7 @@ import type { Head } from '../http1/head.ts';
 import type { HeadWriter } from '../http1/head-writer.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { BackendOutcomes } from './backend-outcomes.ts';
+import type { PresenceCheck } from './presence-check.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 
@@ -20,6 +21,7 @@ export interface DataPlaneView {
   readonly counters: Counters;
   readonly upstreams: UpstreamPool;
   readonly outcomes: BackendOutcomes;
+  readonly presence: PresenceCheck;
   /** Scratch that every session fills anew; valid within one call only. */
   readonly requestHead: Head;
   readonly answerHead: Head;

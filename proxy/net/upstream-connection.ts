@@ -11,6 +11,8 @@ export interface UpstreamUser {
   /** The connection is gone. */
   onUpstreamClosed(connection: UpstreamConnection): void;
   onUpstreamDrain(): void;
+  /** The backend was asked whether it is there, and it is not. */
+  onBackendGone(connection: UpstreamConnection): void;
 }
 
 export class UpstreamConnection {

@@ -10,6 +10,7 @@ import { Counters } from '../metrics/counters.ts';
 import { BackendOutcomes } from '../net/backend-outcomes.ts';
 import type { ClusterRuntime, DataPlaneView } from '../net/data-plane-view.ts';
 import { ListenerRuntime } from '../net/listener.ts';
+import { PresenceCheck } from '../net/presence-check.ts';
 import { TimerWheel } from '../net/timer-wheel.ts';
 import { UpstreamPool } from '../net/upstream-pool.ts';
 import { RouteTable } from '../routing/route-table.ts';
@@ -39,6 +40,7 @@ export class DataPlane implements DataPlaneView {
   readonly readBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   readonly outcomes: BackendOutcomes;
   readonly upstreams: UpstreamPool;
+  readonly presence: PresenceCheck;
   draining = false;
 
   private readonly routes = new RouteTable();
@@ -58,6 +60,7 @@ export class DataPlane implements DataPlaneView {
       random,
     });
     this.upstreams = new UpstreamPool(this.timers, this.outcomes, this.readBuffer);
+    this.presence = new PresenceCheck(this.upstreams);
     this.requestIdPrefix = `${Math.floor(random() * 2 ** 48).toString(36)}${workerId}-`;
   }
 

@@ -82,6 +82,15 @@ export class TestPlane {
     return client.ended();
   }
 
+  /** Resolves when this many requests have gone to the backend. */
+  async reached(backendId: string, requests: number): Promise<void> {
+    await eventually(`${backendId} got ${requests} requests`, () =>
+      this.plane
+        .snapshot()
+        .backends.some(known => known.backendId === backendId && known.requestsTotal >= requests),
+    );
+  }
+
   kinds(): string[] {
     return this.events.map(event => event.kind);
   }
