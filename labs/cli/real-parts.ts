@@ -15,13 +15,16 @@ import type { Environment } from './flags.ts';
 /** At demo pace the browser takes its time as well. */
 const SLOW_BROWSER_MS = 250;
 
+/** Longer than the proxy's own limit for finding a machine (10 s): its answer is what counts. */
+const VISITOR_LIMIT_MS = 15_000;
+
 export function realParts(env: Environment, narrator: Narrator): LabParts {
   return {
     chooseProvider,
     claim: claimInstance,
     openStage,
     openBrowser: (options, signal) => openRealBrowser(env, narrator, options, signal),
-    startVisitors,
+    startVisitors: request => startVisitors({ ...request, timeoutMs: VISITOR_LIMIT_MS }),
     writeReports,
     narrator,
   };

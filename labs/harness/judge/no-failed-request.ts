@@ -8,9 +8,16 @@ import {
   recordsOf,
 } from './evidence.ts';
 
+/**
+ * A request that had already waited this long when the step began is a victim of the time before.
+ * One that was under way for less may be this step's, and is counted here, for it ended here.
+ */
+const OLD_MS = 1_000;
+
 export function judgeNoFailedRequest(evidence: Evidence): Judgement {
-  const requests = recordsOf(evidence, 'request', evidence.stepStartedAt).filter(request =>
-    evidence.visitors.includes(request.visitor),
+  const since = evidence.stepStartedAt;
+  const requests = recordsOf(evidence, 'request', since).filter(
+    request => evidence.visitors.includes(request.visitor) && request.startedAt > since - OLD_MS,
   );
   const total = requests.length;
   if (total === 0) return judgement('unknown', 'no request yet', 'pas encore de requête');

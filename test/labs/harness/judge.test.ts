@@ -93,6 +93,10 @@ describe('no failed request', () => {
   );
   const bad = [request(2_300, { status: 502 })];
   testVerdict('5xx is a failure', probe, bad, 'fail', /status 502/);
+  const old = [...two, lost(1_100, 'ETIMEDOUT', { startedAt: -100 })];
+  testVerdict('one that waited before is not of this step', probe, old, 'pass', /of 2/);
+  const inFlight = [...two, lost(1_100, 'ECONNRESET', { startedAt: 990 })];
+  testVerdict('one under way at the start is', probe, inFlight, 'fail', /1 failed of 3/);
   testVerdict('404 is an answer', probe, [request(2_300, { status: 404 })], 'pass', /of 1/);
   testVerdict('proves nothing without traffic', probe, [request(900)], 'unknown', /no request yet/);
 });
