@@ -1,14 +1,15 @@
 /** Machines as network namespaces around a hub namespace; see network.ts for the picture. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { MachineError } from '../errors.ts';
 import type { LeaseFolder, MachineRecord } from '../lease.ts';
 import type { MachineSpec } from '../machine.ts';
 import { mustRun } from '../programs/command.ts';
 import type { Endpoint } from '../programs/detached-program.ts';
-import { killAll, type Marks, partMarks, processIds } from '../programs/marked-processes.ts';
-import { identify, isAlive, type ProcessIdentity } from '../programs/process-identity.ts';
+import { killAll, type Marks, partMarks } from '../programs/marked-processes.ts';
+import { isAlive, type ProcessIdentity } from '../programs/process-identity.ts';
 import type { Capabilities } from '../provider.ts';
 import type { Fabric } from '../room/fabric.ts';
+import { inhabitantsOf } from './inhabitants.ts';
 import { listensOn } from './listening-table.ts';
 import { inside, type Rights, startHolder, unshareMachine } from './namespace.ts';
 import {
@@ -114,7 +115,7 @@ export class NetnsFabric implements Fabric {
   async powerOff(record: MachineRecord): Promise<undefined> {
     const { ip } = record.spec;
     await this.#unplug(ip);
-    await killAll(processesInNetworkOf(record.holder));
+    await killAll(inhabitantsOf(record.holder));
     await this.#ip(this.#livingHub(), forgetNeighbour(ip));
   }
 
@@ -171,22 +172,5 @@ export class NetnsFabric implements Fabric {
       input: lines.map(line => `${line}\n`).join(''),
       env: this.#marks,
     });
-  }
-}
-
-/** Powering off ends all that runs on a machine, commands too: whatever lives in its network. */
-function processesInNetworkOf(holder: ProcessIdentity | undefined): readonly ProcessIdentity[] {
-  const network = holder && networkOf(holder.pid);
-  if (network === undefined) return [];
-  return processIds()
-    .filter(pid => networkOf(pid) === network)
-    .flatMap(pid => identify(pid) ?? []);
-}
-
-function networkOf(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
-  } catch {
-    return undefined;
   }
 }
