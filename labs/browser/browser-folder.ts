@@ -42,6 +42,8 @@ export async function makeBrowserFolder(): Promise<BrowserFolder> {
     XDG_CONFIG_HOME: inside('config'),
     XDG_CACHE_HOME: inside('cache'),
     TMPDIR: inside('tmp'),
+    // Else dconf leaves a file in the session's runtime folder.
+    GSETTINGS_BACKEND: 'memory',
   };
   return {
     env: process.platform === 'linux' ? env : {},

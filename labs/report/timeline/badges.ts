@@ -10,7 +10,7 @@ export interface Badge {
 }
 
 const WIDTH = 20;
-const MAX_LINES = 4;
+const MAX_LINES = 6;
 
 export function placeBadges(moments: readonly Moment[], scale: Scale): readonly Badge[] {
   const lastX: number[] = [];

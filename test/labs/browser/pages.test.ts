@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { execa } from 'execa';
+import { execa, type Options } from 'execa';
 import { findBrowser } from '../../../labs/browser/find-browser.ts';
 import { type LabBrowser, openBrowser } from '../../../labs/browser/pages.ts';
 import { descendants } from '../../support/descendants.ts';
 import { eventually } from '../../support/eventually.ts';
+import { watchResidue } from '../../support/no-residue.ts';
 
 const chosen = await findBrowser(process.env);
 const skip = !chosen.found && `no browser: ${chosen.reason}; ${chosen.fix}`;
@@ -200,15 +201,17 @@ describe('openBrowser', { skip }, () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
+  it('leaves nothing in the home and the session folders either', async () => {
+    const watch = await watchResidue();
+    const script = `const lab = await open();
+      await lab.visit('alice', ${JSON.stringify(`${origin}/`)});
+      await lab.close();`;
+    await runWith(script, { env: watch.env });
+    await watch.assertNothingLeft();
+  });
+
   it('sweeps what a killed run left, and nothing of a living one', async () => {
-    const module = pathToFileURL(
-      path.resolve(import.meta.dirname, '../../../labs/browser/pages.js'),
-    );
-    const script = `const { openBrowser } = await import(${JSON.stringify(module.href)});
-      const request = { headed: false, slowMs: 0, language: 'en' };
-      await openBrowser({ ...request, executablePath: ${JSON.stringify(executablePath)} });
-      process.kill(process.pid, 'SIGKILL');`;
-    await execa(process.execPath, ['--input-type=module', '-e', script], { reject: false });
+    await runWith("await open(); process.kill(process.pid, 'SIGKILL');", { reject: false });
     const left = await readdir(folder);
     assert.ok(left.length >= 2, `a killed run leaves something: ${left}`);
     const lab = await open();
@@ -255,6 +258,15 @@ describe('openBrowser', { skip }, () => {
     }
   });
 });
+
+/** Runs a script in a process of its own, in which `open()` opens a browser. */
+async function runWith(script: string, options: Options): Promise<void> {
+  const module = pathToFileURL(path.resolve(import.meta.dirname, '../../../labs/browser/pages.js'));
+  const request = { executablePath, headed: false, slowMs: 0, language: 'en' };
+  const preamble = `const { openBrowser } = await import(${JSON.stringify(module.href)});
+    const open = () => openBrowser(${JSON.stringify(request)});`;
+  await execa(process.execPath, ['--input-type=module', '-e', preamble + script], options);
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -176,7 +176,7 @@ describe('lanesOf', () => {
 
 describe('placeBadges', () => {
   it('lets none cover another as long as lines are free', () => {
-    const moments = [0, 10, 20, 30, 5_000].map(at => ({ at, what: 'x' }));
+    const moments = [0, 10, 20, 30, 40, 50, 5_000].map(at => ({ at, what: 'x' }));
     const badges = placeBadges(moments, makeScale(0, 900, 0, 10_000));
     assert.deepEqual(
       badges.map(({ number, line }) => [number, line]),
@@ -185,7 +185,9 @@ describe('placeBadges', () => {
         [2, 1],
         [3, 2],
         [4, 3],
-        [5, 0],
+        [5, 4],
+        [6, 5],
+        [7, 0],
       ],
     );
   });
