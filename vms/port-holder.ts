@@ -48,6 +48,7 @@ export async function portError(
   port: number,
   cause: unknown,
 ): Promise<MachineError> {
+  if (cause instanceof MachineError) return cause;
   const code = (cause as NodeJS.ErrnoException).code;
   if (code !== 'EADDRINUSE') {
     const reason = code === 'EACCES' ? `port ${port} needs more rights; take one above 1023` : code;

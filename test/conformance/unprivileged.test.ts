@@ -14,7 +14,7 @@ describe('netns without rights', { skip: obstacle() }, () => {
   it('keeps every promise', { timeout: 170_000 }, async () => {
     const [command, ...args] = AS_NOBODY;
     const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
-    const child = spawn(command, [...args, process.execPath, suite], {
+    const child = spawn(command, [...args, process.execPath, '--test-reporter=tap', suite], {
       env: { ...env, HOME: '/' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -9,6 +9,7 @@
  */
 import net from 'node:net';
 import { getSystemErrorName } from 'node:util';
+import { MachineError } from '../errors.ts';
 
 export interface ListeningSocket {
   readonly fd: number;
@@ -35,7 +36,11 @@ type CreateServerHandle = (
 /** Throws an error with the system's `code` (EADDRINUSE, EADDRNOTAVAIL, EACCES…). */
 export function openListeningSocket(host: string, port: number, backlog = 511): ListeningSocket {
   const address = host === 'localhost' ? '127.0.0.1' : host;
-  const create = Reflect.get(net, '_createServerHandle') as CreateServerHandle;
+  const create = Reflect.get(net, '_createServerHandle') as CreateServerHandle | undefined;
+  if (typeof create !== 'function') {
+    const message = `Node ${process.version} has no net._createServerHandle; use Node 20 to 24.`;
+    throw new MachineError('VM_PROVIDER_UNREADY', message);
+  }
   const handle = create(address, port, net.isIPv6(address) ? 6 : 4, -1);
   if (typeof handle === 'number') throw systemError(handle, address, port);
   const failed = handle.listen(backlog);
