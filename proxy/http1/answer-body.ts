@@ -58,7 +58,7 @@ export class AnswerBody {
       return this.reader.unchunk(bytes, start, end, (from, to) => send(ownCopy(bytes, from, to)));
     }
     const stop = this.reader.consume(bytes, start, end);
-    if (stop > start) {
+    if (stop > start && !this.reader.bad) {
       send(this.mode === 'chunk' ? chunkOf(bytes, start, stop) : ownCopy(bytes, start, stop));
     }
     return stop;

@@ -147,6 +147,23 @@ export class RawBackend {
     });
   }
 
+  /** Resolves when a whole head has come. */
+  async requested(): Promise<void> {
+    await eventually('the backend has a request', () => this.requests.length > 0);
+  }
+
+  /** Resolves when any connection has received this. */
+  async received(text: string): Promise<void> {
+    await eventually(`the backend received ${JSON.stringify(text)}`, () =>
+      this.peers.some(peer => peer.received.includes(text)),
+    );
+  }
+
+  /** Resolves when no connection is left. */
+  async abandoned(): Promise<void> {
+    await eventually('the backend is left alone', () => this.openConnections === 0);
+  }
+
   async close(): Promise<void> {
     for (const peer of this.peers) peer.socket.destroy();
     await new Promise<void>(resolve => this.server.close(() => resolve()));
