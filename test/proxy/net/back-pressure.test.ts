@@ -102,13 +102,13 @@ describe('back-pressure', () => {
     const pour = (): void => {
       socket.write(many, () => {
         flushed += many.length;
-        pour();
+        setImmediate(pour);
       });
     };
     pour();
     await settled('the client stops', () => flushed);
     const { requestsTotal } = test.plane.snapshot();
-    assert.ok(requestsTotal > 1000 && requestsTotal < 200_000, `${requestsTotal} answered unread`);
+    assert.ok(requestsTotal > 100 && requestsTotal < 200_000, `${requestsTotal} answered unread`);
     socket.destroy();
   });
 });
