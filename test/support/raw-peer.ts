@@ -59,8 +59,9 @@ export class RawClient {
     return this.received;
   }
 
+  /** Goes away for good; an orderly end would only say that no more requests come. */
   close(): void {
-    this.socket.destroy();
+    this.socket.resetAndDestroy();
   }
 }
 
