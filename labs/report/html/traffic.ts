@@ -22,7 +22,7 @@ export function trafficTable(history: readonly HistoryRecord[]): Html | undefine
 <thead><tr><th scope="col">${both(t('machine', 'machine'))}</th><th scope="col">${both(t('version', 'version'))}</th>${visitors.map(visitor => html`<th scope="col" class="figure">${visitor}</th>`)}<th scope="col" class="figure">${both(t('all', 'total'))}</th><th scope="col">${both(t('share', 'part'))}</th><th scope="col" class="figure">${both(t('failed', 'échouées'))}</th><th scope="col" class="figure">${both(t('median', 'médiane'))}</th><th scope="col" class="figure">${both(t('slowest', 'la plus lente'))}</th></tr></thead>
 <tbody>${groups.map(group => tableRow(group, visitors, requests.length))}</tbody>
 </table></div>
-${slowest(requests)}`;
+${failures(requests)}${slowest(requests)}`;
 }
 
 function groupsOf(
@@ -50,17 +50,40 @@ function tableRow({ name, requests }: Group, visitors: readonly string[], total:
   )}<td class="figure">${both(count(requests.length))}</td><td class="share"><span class="track"><span class="bar" style="width:${share}%"></span></span><span>${both(percent(requests.length, total))}</span></td><td class="figure${failed > 0 ? ' bad' : ''}">${both(count(failed))}</td><td class="figure">${time(times[Math.floor((times.length - 1) / 2)])}</td><td class="figure">${time(times.at(-1))}</td></tr>`;
 }
 
+/** How they failed, most frequent first, and which was the first. */
+function failures(requests: readonly RequestRecord[]): Html | undefined {
+  const failed = requests.filter(isFailed).sort((a, b) => a.startedAt - b.startedAt);
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const outcomes = [...new Set(failed.map(outcomeOf))]
+    .map(outcome => ({ outcome, times: failed.filter(one => outcomeOf(one) === outcome).length }))
+    .sort((a, b) => b.times - a.times)
+    .map(({ outcome, times }) => `${outcome} × ${times}`)
+    .join(', ');
+  const at = moment(first.startedAt);
+  return html`<p>${both(
+    t(
+      `Failed: ${outcomes}. The first was ${first.visitor} #${first.number}, asked at ${at.en}.`,
+      `Échouées : ${outcomes}. La première : ${first.visitor} n° ${first.number}, envoyée à ${at.fr}.`,
+    ),
+  )}</p>`;
+}
+
+function outcomeOf(request: RequestRecord): string {
+  return request.error ?? String(request.status);
+}
+
 function slowest(requests: readonly RequestRecord[]): Html {
   const [first, ...rest] = requests;
   if (first === undefined) return html``;
   const longest = rest.reduce((a, b) => (b.durationMs > a.durationMs ? b : a), first);
   const [took, at] = [duration(longest.durationMs), moment(endOf(longest))];
-  const by = longest.machine ?? '–';
-  const outcome = longest.error ?? String(longest.status);
+  const by = t(longest.machine ?? 'no machine', longest.machine ?? 'aucune machine');
+  const outcome = outcomeOf(longest);
   return html`<p>${both(
     t(
-      `Slowest request: ${longest.visitor} #${longest.number} took ${took.en} and ended at ${at.en} (${by}, ${outcome}).`,
-      `Requête la plus lente : ${longest.visitor} n° ${longest.number}, ${took.fr}, terminée à ${at.fr} (${by}, ${outcome}).`,
+      `Slowest request: ${longest.visitor} #${longest.number} took ${took.en} and ended at ${at.en} (${by.en}, ${outcome}).`,
+      `Requête la plus lente : ${longest.visitor} n° ${longest.number}, ${took.fr}, terminée à ${at.fr} (${by.fr}, ${outcome}).`,
     ),
   )}</p>`;
 }

@@ -156,6 +156,15 @@ describe('renderDocument', () => {
     assert.match(page, /1,100 more in history\.ndjson/);
   });
 
+  it('tells how requests failed, and which was the first', () => {
+    const page = renderDocument(sampleResult, sampleHistory(), new Map()).replaceAll('\u00A0', ' ');
+    assert.match(
+      page,
+      /Failed: 503 × 6, ECONNRESET × 4\. The first was alice #56, asked at 12\.00 s/,
+    );
+    assert.match(page, /Échouées : 503 × 6, ECONNRESET × 4\. La première : alice n° 56/);
+  });
+
   it('has a label in words for every verdict, beside sign and colour', () => {
     const page = renderDocument(sampleResult, [], new Map());
     for (const word of ['passed', 'réussi', 'unknown', 'indéterminé', 'failed', 'échoué']) {
