@@ -8,20 +8,35 @@ import type { Findings } from './findings.ts';
 export function lint(findings: Findings, draft: Draft, expected: readonly string[]): void {
   refuseDoubleListeners(findings, draft);
   refuseDoubleFrontends(findings, draft);
-  for (const cluster of draft.clusters) {
-    const backends = draft.backends.filter(each => each.value.clusterId === cluster.value.id);
-    lintBackends(findings, cluster.value.id, backends, expected);
+  const backendsOf = byCluster(draft.backends);
+  const frontendsOf = byCluster(draft.frontends);
+  for (const { value, path } of draft.clusters) {
+    const backends = backendsOf.get(value.id) ?? [];
+    lintBackends(findings, value.id, backends, expected);
     if (backends.length === 0) {
-      findings.warn(cluster.path, 'has no backends: every request is answered 503');
+      findings.warn(path, 'has no backends: every request is answered 503');
     }
-    if (!draft.frontends.some(each => each.value.clusterId === cluster.value.id)) {
-      findings.warn(cluster.path, 'has no frontends: no request can reach it');
+    if (!frontendsOf.has(value.id)) {
+      findings.warn(path, 'has no frontends: no request can reach it');
     }
   }
   const named = new Set(draft.backends.map(each => each.value.address));
   for (const address of expected.filter(each => !named.has(each))) {
     findings.warn([], `machine ${address} is expected but is a backend of no cluster`);
   }
+}
+
+/** Once for all clusters: there may be ten thousand. */
+function byCluster<T extends { readonly clusterId: string }>(
+  parts: readonly Placed<T>[],
+): Map<string, Placed<T>[]> {
+  const groups = new Map<string, Placed<T>[]>();
+  for (const part of parts) {
+    const group = groups.get(part.value.clusterId);
+    if (group === undefined) groups.set(part.value.clusterId, [part]);
+    else group.push(part);
+  }
+  return groups;
 }
 
 function refuseDoubleListeners(findings: Findings, draft: Draft): void {

@@ -42,13 +42,16 @@ export function reportBackends(
 }
 
 export function reportClusters(state: ConfigState): ClustersContent {
+  const frontends = new Map<string, string[]>();
+  for (const { clusterId, listener, hostname, pathPrefix } of state.frontends.values()) {
+    const shown = `${hostname}${pathPrefix} on ${listener}`;
+    frontends.set(clusterId, [...(frontends.get(clusterId) ?? []), shown]);
+  }
   return {
     clusters: [...state.clusters.values()].map(({ cluster, backends }) => ({
       id: cluster.id,
       loadBalancing: cluster.loadBalancing,
-      frontends: [...state.frontends.values()]
-        .filter(frontend => frontend.clusterId === cluster.id)
-        .map(({ listener, hostname, pathPrefix }) => `${hostname}${pathPrefix} on ${listener}`),
+      frontends: frontends.get(cluster.id) ?? [],
       backends: [...backends.values()].map(backend => backend.address),
     })),
   };

@@ -100,14 +100,16 @@ export async function startProxy(test: TestContext, spec: ProxySpec): Promise<Ru
     spawned.child.kill('SIGKILL');
     await spawned.ended;
   });
-  const ready = await eventually(
-    'the proxy is ready',
-    () => {
-      if (spawned.child.exitCode !== null) throw new Error(spawned.stderr());
-      return /^relais: ready, listening on (.*), \d+ workers?$/m.exec(spawned.stdout())?.[1];
-    },
-    30_000,
-  );
+  const ready = await Promise.race([
+    eventually(
+      'the proxy is ready',
+      () => /^relais: ready, listening on (.*), \d+ workers?$/m.exec(spawned.stdout())?.[1],
+      30_000,
+    ),
+    spawned.ended.then(({ code, stderr }): never => {
+      throw new Error(`the proxy ended with ${code} at its start: ${stderr}`);
+    }),
+  ]);
   const addresses = ready.split(' ').map(url => url.replace('http://', ''));
   const port = Number(addresses[0]?.split(':').at(-1));
   return {
