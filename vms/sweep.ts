@@ -5,7 +5,7 @@ import { findMarked } from './programs/marked-processes.ts';
 import { isAlive } from './programs/process-identity.ts';
 import { endRemains, leasedProcesses } from './room/room-folder.ts';
 
-/** One line for each thing of the room that still lives. */
+/** One line for each thing of the room, with the processes of it that still live. */
 export function describeLease(folder: string): readonly string[] {
   const lease = new LeaseFolder(folder);
   const found = lease.read();

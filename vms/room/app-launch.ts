@@ -1,5 +1,4 @@
 /** Starts a machine's app and waits until it accepts connections. */
-
 import { MachineError } from '../errors.ts';
 import type { LeaseFolder, MachineRecord } from '../lease.ts';
 import { waitUntil } from '../programs/deadline.ts';
