@@ -35,6 +35,20 @@ const outcomes: Readonly<Record<ConnectRecord['outcome'], Text>> = {
 
 const marks: Readonly<Record<Verdict['kind'], string>> = { pass: '✔', fail: '✘', unknown: '?' };
 
+/** In a lab that kills every machine, failures that pass are part of the lesson. */
+function countedRequests({ failed, total }: RunResult['requests'], verdict: Verdict): Text {
+  if (failed > 0 && verdict.kind === 'pass') {
+    return t(
+      `${failed} of ${total} requests found nobody, as this lab intends`,
+      `${failed} requêtes sur ${total} n’ont trouvé personne, comme ce lab le veut`,
+    );
+  }
+  return t(
+    `${failed} failed requests of ${total}`,
+    `${failed} requête${failed > 1 ? 's' : ''} en échec sur ${total}`,
+  );
+}
+
 export function createNarrator(terminal: Terminal, language: Language): Narrator {
   return new ConsoleNarrator(terminal, language);
 }
@@ -149,12 +163,7 @@ class ConsoleNarrator implements Narrator {
     const word = result.interrupted
       ? this.#say(t('Interrupted; everything was taken down', 'Interrompu ; tout a été arrêté'))
       : this.#say(words[verdict.kind]);
-    const counted = this.#say(
-      t(
-        `${requests.failed} failed requests of ${requests.total}`,
-        `${requests.failed} requête(s) en échec sur ${requests.total}`,
-      ),
-    );
+    const counted = this.#say(countedRequests(requests, verdict));
     const mark = ink[verdict.kind](`${marks[verdict.kind]} ${word}`);
     this.#print('', `${mark} · ${counted} · ${span(result.durationMs)}`);
     if (verdict.kind !== 'pass' && !result.interrupted) {

@@ -1,0 +1,43 @@
+/** The configuration that labs write is one that the proxy reads without a complaint. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { renderProxyConfig, writeProxyConfig } from '../../../labs/stage/proxy-config.ts';
+
+const relais = path.resolve(import.meta.dirname, '../../../proxy/main.js');
+const config = {
+  language: 'en',
+  listener: '127.0.0.1:9090',
+  commandSocket: './relais.sock',
+  backends: [
+    { name: 'webapp1', address: '192.168.56.21:8080' },
+    { name: 'webapp2', address: '192.168.56.22:8080' },
+  ],
+} as const;
+
+describe('writeProxyConfig', () => {
+  it('is accepted by `relais config check`, without a warning', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'relais-config-'));
+    const file = await writeProxyConfig(folder, config);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+      relais,
+      'config',
+      'check',
+      '-c',
+      file,
+    ]);
+    assert.match(stdout + stderr, /is valid, 0 warnings/);
+    const ouch = await readFile(path.join(folder, '503.http'), 'utf8');
+    assert.match(ouch, /^HTTP\/1\.1 503 your application is in deployment\n(?:.+\n)+\n<!doctype/);
+    await rm(folder, { recursive: true });
+  });
+
+  it('comments in the learner’s language', () => {
+    assert.match(renderProxyConfig(config), /# The proxy of this lab\./);
+    assert.match(renderProxyConfig({ ...config, language: 'fr' }), /# Le proxy de ce lab\./);
+  });
+});
