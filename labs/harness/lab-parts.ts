@@ -52,6 +52,12 @@ export type OpenedBrowser =
   | { readonly found: true; readonly name: string; readonly viewer: Viewer; close(): Promise<void> }
   | { readonly found: false; readonly reason: string };
 
+export interface LabVisitors {
+  rest(): Promise<void>;
+  resume(): void;
+  stop(limitMs?: number): Promise<void>;
+}
+
 export interface LabParts {
   chooseProvider(wanted: ProviderName | undefined): Promise<Provider>;
   claim(options: RunOptions, label: string): Promise<Claim>;
@@ -63,7 +69,7 @@ export interface LabParts {
     readonly visitors: Readonly<Record<string, Visitor>>;
     readonly record: (request: Omit<RequestRecord, 'at'>) => void;
     readonly now: () => number;
-  }): { stop(limitMs?: number): Promise<void> };
+  }): LabVisitors;
   writeReports(
     result: RunResult,
     history: readonly HistoryRecord[],

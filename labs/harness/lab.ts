@@ -68,6 +68,8 @@ export interface Step {
   readonly minutes: number;
   readonly say: Text;
   readonly act: readonly Action[];
+  /** Nobody asks for anything while the step is done, so that what it measures is not disturbed. */
+  readonly visitors?: 'rest';
   readonly check: readonly [Check, ...Check[]];
   /** Must hold for every record while the step is done. */
   readonly during?: readonly Check[];

@@ -3,7 +3,7 @@ import type { Provider } from '../../vms/provider.ts';
 import { messageOf } from './errors.ts';
 import { throwIfInterrupted, unlessInterrupted } from './interruptible.ts';
 import type { Lab, Step } from './lab.ts';
-import type { LabParts, OpenedBrowser, OpenStage, RunOptions } from './lab-parts.ts';
+import type { LabParts, LabVisitors, OpenedBrowser, OpenStage, RunOptions } from './lab-parts.ts';
 import { recordMachines } from './machine-records.ts';
 import { observeProxy } from './observe-proxy.ts';
 import { Recorder } from './recorder.ts';
@@ -107,7 +107,7 @@ class Run {
       browser = await unlessInterrupted(opening, this.#signal);
       this.#tellBrowser(browser);
       const play = this.#play(stage, browser);
-      await this.#steps(play, results);
+      await this.#steps(play, visitors, results);
       // The last requests of the visitors count, so they end before the run is judged as a whole.
       await visitors.stop();
       if (!this.#signal.aborted) results.push(...this.#throughout(play));
@@ -121,12 +121,14 @@ class Run {
     return { steps: results, browser: browserFacts(browser) };
   }
 
-  async #steps(play: Play, results: StepResult[]): Promise<void> {
+  async #steps(play: Play, visitors: LabVisitors, results: StepResult[]): Promise<void> {
     const { steps } = this.#lab;
     for (const [index, step] of steps.entries()) {
       throwIfInterrupted(this.#signal);
       this.#parts.narrator.step(step, index, steps.length);
+      if (step.visitors === 'rest') await unlessInterrupted(visitors.rest(), this.#signal);
       const result = await runStep(step, play);
+      if (step.visitors === 'rest') visitors.resume();
       results.push(result);
       if (mayGoOn(result)) continue;
       const rest: readonly Step[] = steps.slice(index + 1);
@@ -179,7 +181,7 @@ class Run {
     return stage;
   }
 
-  #startVisitors(stage: OpenStage): ReturnType<LabParts['startVisitors']> {
+  #startVisitors(stage: OpenStage): LabVisitors {
     const recorder = this.#recorder;
     this.#parts.narrator.watch(recorder, Object.keys(this.#lab.visitors));
     return this.#parts.startVisitors({

@@ -19,6 +19,9 @@ export interface VisitorsRequest {
 }
 
 export interface Visitors {
+  /** No new request until `resume`; resolves when those under way have ended. */
+  rest(): Promise<void>;
+  resume(): void;
   /**
    * No new request; resolves when the last one has ended and is recorded. What is not answered
    * after `limitMs` is cut off and not recorded, for it did not fail: we left.
@@ -44,6 +47,12 @@ export function startVisitors(request: VisitorsRequest): Visitors {
     ([name, visitor], index) => new Client(name, visitor, index / visitors.length, request),
   );
   return {
+    async rest() {
+      await Promise.all(clients.map(client => client.rest()));
+    },
+    resume() {
+      for (const client of clients) client.resume();
+    },
     async stop(limitMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS) {
       await Promise.all(clients.map(client => client.stop(limitMs)));
     },
@@ -77,10 +86,19 @@ class Client {
     this.#schedule();
   }
 
-  async stop(limitMs: number): Promise<void> {
+  async rest(): Promise<void> {
     clearTimeout(this.#timer);
-    const cut = setTimeout(() => this.#left.abort(), limitMs);
     await Promise.all(this.#inFlight);
+  }
+
+  resume(): void {
+    clearTimeout(this.#timer);
+    this.#schedule();
+  }
+
+  async stop(limitMs: number): Promise<void> {
+    const cut = setTimeout(() => this.#left.abort(), limitMs);
+    await this.rest();
     clearTimeout(cut);
     this.#agent.destroy();
   }

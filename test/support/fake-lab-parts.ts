@@ -68,7 +68,9 @@ export class FakeWorld {
           : { found: false, reason: 'none is installed.' },
       startVisitors: ({ visitors, record, now }) => {
         let number = 0;
+        let resting = false;
         const timer = setInterval(() => {
+          if (resting) return;
           number += 1;
           for (const [visitor, { keepAlive }] of Object.entries(visitors)) {
             const answer = this.#answer();
@@ -85,6 +87,14 @@ export class FakeWorld {
           }
         }, 10);
         return {
+          rest: async () => {
+            resting = true;
+            this.log.push('visitors rest');
+          },
+          resume: () => {
+            resting = false;
+            this.log.push('visitors resume');
+          },
           stop: async () => {
             clearInterval(timer);
             this.log.push('visitors stopped');

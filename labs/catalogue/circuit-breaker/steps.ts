@@ -1,5 +1,5 @@
 /** The six steps of the circuit-breaker lab, in the order of the tutorial. */
-import type { Kit, Step } from '../../harness/lab.ts';
+import type { Check, Kit, Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import type { oldMachines } from '../machines.ts';
 
@@ -22,14 +22,18 @@ function threeWaysToGo({ machines, expect }: Words): Step {
     title: t('Three ways to go away', 'Trois façons de disparaître'),
     minutes: 4,
     say: t(
-      'An app that crashes, a machine without power, a network that swallows packets: to a client these are three different things. Look at the times.',
-      'Une application qui plante, une machine sans courant, un réseau qui avale les paquets : pour un client, ce sont trois choses différentes. Regardez les durées.',
+      'An app that crashes, a machine without power, a network that swallows packets: to a client these are three different things. Look at the times. The visitors rest meanwhile, so that nothing disturbs the measurement.',
+      'Une application qui plante, une machine sans courant, un réseau qui avale les paquets : pour un client, ce sont trois choses différentes. Regardez les durées. Pendant ce temps les visiteurs se reposent, pour ne pas fausser la mesure.',
     ),
+    visitors: 'rest',
     act: [
       machines.down('webapp1', 'crash'),
       machines.down('webapp2', 'power-off'),
       machines.down('webapp3', 'blackhole'),
       machines.measure('webapp1', 'webapp2', 'webapp3'),
+      machines.heal('webapp1'),
+      machines.heal('webapp2'),
+      machines.heal('webapp3'),
     ],
     check: [
       {
@@ -86,16 +90,16 @@ function threeWaysToGo({ machines, expect }: Words): Step {
   };
 }
 
-function allBack({ machines, expect }: Words): Step {
+function allBack({ expect }: Words): Step {
   return {
     id: 'all-back',
-    title: t('Repair all three', 'Réparez les trois'),
-    minutes: 2,
+    title: t('The visitors return', 'Les visiteurs reviennent'),
+    minutes: 1,
     say: t(
-      'Heal the machines and do nothing else: the proxy lets a trial request through now and then, and closes a breaker when one succeeds.',
-      'Réparez les machines, sans rien faire d’autre : le proxy laisse passer une requête d’essai de temps en temps, et referme un disjoncteur quand elle réussit.',
+      'All three machines are repaired. Nobody tells the proxy, and nobody has to: connections that died meanwhile are replaced without a word.',
+      'Les trois machines sont réparées. Personne ne prévient le proxy, et c’est inutile : les connexions mortes entre-temps sont remplacées sans un mot.',
     ),
-    act: [machines.heal('webapp1'), machines.heal('webapp2'), machines.heal('webapp3')],
+    act: [],
     check: [
       {
         id: 'all-serve',
@@ -104,6 +108,7 @@ function allBack({ machines, expect }: Words): Step {
         window: { within: '20s' },
       },
     ],
+    during: [nobodyFails(expect)],
   };
 }
 
@@ -146,13 +151,7 @@ function pullTheirPlugs({ machines, expect }: Words): Step {
         window: { within: '20s' },
       },
     ],
-    during: [
-      {
-        id: 'nothing-lost',
-        claim: t('No visitor got an error', 'Aucun visiteur n’a vu d’erreur'),
-        probe: expect.noFailedRequest(),
-      },
-    ],
+    during: [nobodyFails(expect)],
     see: [
       {
         id: 'one-left',
@@ -278,13 +277,7 @@ function everybodyIsBack({ machines, proxy, expect }: Words): Step {
         probe: expect.proxyNeverRestarted(),
       },
     ],
-    during: [
-      {
-        id: 'nothing-lost',
-        claim: t('No visitor got an error', 'Aucun visiteur n’a vu d’erreur'),
-        probe: expect.noFailedRequest(),
-      },
-    ],
+    during: [nobodyFails(expect)],
     see: [
       {
         id: 'several-again-1',
@@ -297,5 +290,13 @@ function everybodyIsBack({ machines, proxy, expect }: Words): Step {
         alt: t('Second browser: another machine', 'Second navigateur : une autre machine'),
       },
     ],
+  };
+}
+
+function nobodyFails(expect: Words['expect']): Check {
+  return {
+    id: 'nothing-lost',
+    claim: t('No visitor got an error', 'Aucun visiteur n’a vu d’erreur'),
+    probe: expect.noFailedRequest(),
   };
 }

@@ -51,6 +51,19 @@ describe('runLab', () => {
     world = new FakeWorld();
   });
 
+  it('lets the visitors rest where a step wants quiet, and return after it', async () => {
+    const lab = labOf(({ expect }) => [
+      step('quiet', {
+        visitors: 'rest',
+        check: [check('known', expect.backends('webapp1', 'webapp2'))],
+      }),
+      step('busy', { check: [check('some', expect.served('every', 'webapp1'))] }),
+    ]);
+    await runLab(lab, runOptions(home), world.parts(), never);
+    const visits = world.log.filter(line => line.startsWith('visitors'));
+    assert.deepEqual(visits.slice(0, 3), ['visitors rest', 'visitors resume', 'visitors stopped']);
+  });
+
   it('passes, records, reports, and takes everything down in reverse', async () => {
     const lab = labOf(({ machines, proxy, expect }) => [
       step('both', {

@@ -73,6 +73,16 @@ describe('startVisitors', () => {
     records.length = 0;
   });
 
+  it('rests without a request under way, and asks again after it', async () => {
+    const resting = start(await serve(answerAtOnce));
+    await recorded(3);
+    await resting.rest();
+    const before = heads.length;
+    assert.equal(records.length, before);
+    resting.resume();
+    await recorded(before + 3);
+  });
+
   it('records who answered, how and when', async () => {
     const record = await firstRecord(answerAtOnce);
     const { startedAt, durationMs, ...rest } = record;
