@@ -5,30 +5,23 @@
  *     idle → reading-head → connecting → relaying ─┬─▶ idle
  *       ▲                                          └─▶ lingering → closed
  *       └──────────────────────────────────────────┘   (`close` from anywhere)
- *
- * It may be longer than other files: cutting it would put the order of things in two places.
  */
-// biome-ignore-all lint/style/noExcessiveLinesPerFile: the order of things belongs in one place
 import type { Listener } from '../command/requests.ts';
-import { AnswerBody } from '../http1/answer-body.ts';
-import { frameAnswer, frameRequest, UNFRAMED } from '../http1/body-framing.ts';
-import { BodyReader } from '../http1/body-reader.ts';
-import { equalsIgnoringCase, LF } from '../http1/bytes.ts';
-import { readConnection } from '../http1/connection-field.ts';
-import { DEFAULT_ANSWERS } from '../http1/default-answers.ts';
-import { type ClientFacts, receivedRequestId } from '../http1/forwarded.ts';
+import { LF } from '../http1/bytes.ts';
+import type { ClientFacts } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
-import { MAX_INTERIM_ANSWERS, MAX_REQUEST_LINE } from '../http1/head-limits.ts';
-import { scanAnswerHead, scanRequestHead, statusOfRefusal } from '../http1/head-scanner.ts';
+import { MAX_REQUEST_LINE } from '../http1/head-limits.ts';
+import { scanRequestHead, statusOfRefusal } from '../http1/head-scanner.ts';
 import { joined, ownCopy } from '../http1/lent-bytes.ts';
-import { compileAnswer, writeOwnAnswer } from '../http1/own-answers.ts';
-import { writeAnswerHead, writeRequestHead } from '../http1/relayed-heads.ts';
-import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
+import { AnswerRelay } from './answer-relay.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
-import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
+import type { DataPlaneView } from './data-plane-view.ts';
+import { Exchange } from './exchange.ts';
 import { PRESENCE_AFTER_MS } from './presence-check.ts';
+import { RequestReader } from './request-reader.ts';
 import { Timer } from './timer-wheel.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
+import { UpstreamLease } from './upstream-lease.ts';
 import type { Wire } from './wire.ts';
 
 type Phase = 'idle' | 'reading-head' | 'connecting' | 'relaying' | 'lingering' | 'closed';
@@ -41,11 +34,9 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private readonly view: DataPlaneView;
   private readonly listener: Listener;
   private readonly wire: Wire;
-  private readonly facts: ClientFacts;
   private readonly onClosed: (session: ClientSession) => void;
   private readonly timer: Timer;
   private readonly search: BackendSearch;
-  private readonly sendToClient: (bytes: Buffer) => void;
 
   /** Received and not used yet: part of a head, or requests that wait for their turn. */
   private carry: Buffer | undefined = undefined;
@@ -53,28 +44,13 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private reading = true;
   private clientEnded = false;
   private clientBlocked = false;
-  private upstreamBlocked = false;
 
-  private inRequest = false;
-  private toHead = false;
-  private clientMinor = 1;
-  private keepAlive = true;
-  private replayable = false;
-  private requestId = '';
-  /** Of the last request; the next one's is nearly always the same, and then costs nothing. */
-  private hostname = '';
-  private cluster: ClusterRuntime | undefined = undefined;
-  private outgoing: string | undefined = undefined;
-  private readonly requestBody = new BodyReader();
-
-  private upstream: UpstreamConnection | undefined = undefined;
-  private upstreamKeepAlive = false;
-  private answerStarted = false;
-  private interimAnswers = 0;
-  private unanswered = false;
+  private readonly exchange = new Exchange();
+  private readonly requests: RequestReader;
+  private readonly upstream: UpstreamLease;
+  private readonly answers: AnswerRelay;
   /** How long the backend has been silent, as far as the deadlines that passed tell. */
   private silentForMs = 0;
-  private readonly answerBody = new AnswerBody();
 
   constructor(
     view: DataPlaneView,
@@ -86,11 +62,12 @@ export class ClientSession implements UpstreamUser, SearchUser {
     this.view = view;
     this.listener = listener;
     this.wire = wire;
-    this.facts = facts;
     this.onClosed = onClosed;
     this.timer = new Timer(() => this.onDeadline());
     this.search = new BackendSearch(view, this);
-    this.sendToClient = bytes => this.send(bytes);
+    this.upstream = new UpstreamLease(view);
+    this.requests = new RequestReader(view, listener, facts);
+    this.answers = new AnswerRelay(view, this.exchange, bytes => this.send(bytes));
     view.timers.set(this.timer, listener.requestTimeoutMs);
   }
 
@@ -117,7 +94,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     this.clientEnded = true;
     if (this.phase === 'lingering') return;
     if (this.phase === 'relaying' || this.phase === 'connecting') {
-      if (!this.requestBody.done && this.carry === undefined) this.close();
+      if (!this.exchange.body.done && this.carry === undefined) this.close();
       return;
     }
     this.settle();
@@ -126,7 +103,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
   onDrain(): void {
     if (!this.clientBlocked) return;
     this.clientBlocked = false;
-    this.upstream?.socket.resume();
+    this.upstream.resume();
     this.arm();
     this.settle();
   }
@@ -137,7 +114,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     this.phase = 'closed';
     this.view.timers.clear(this.timer);
     this.search.cancel();
-    this.dropUpstream();
+    this.upstream.end(false);
     this.endRequest();
     this.carry = undefined;
     this.wire.destroy();
@@ -148,8 +125,6 @@ export class ClientSession implements UpstreamUser, SearchUser {
   closeIfIdle(): void {
     if (this.phase === 'idle') this.close();
   }
-
-  // Requests
 
   private feed(bytes: Buffer, end: number): void {
     this.feeding = true;
@@ -171,7 +146,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     if (this.phase === 'idle' || this.phase === 'reading-head') {
       return this.clientBlocked ? at : this.readHead(bytes, at, end);
     }
-    if (this.phase !== 'relaying' || this.requestBody.done || this.upstreamBlocked) return at;
+    if (this.phase !== 'relaying' || this.exchange.body.done || this.upstream.blocked) return at;
     return this.relayRequestBody(bytes, at, end);
   }
 
@@ -184,88 +159,61 @@ export class ClientSession implements UpstreamUser, SearchUser {
       this.phase = 'reading-head';
       return at;
     }
-    this.beginUnreadable();
-    this.refuse(statusOfRefusal[result]);
+    this.refuseHead(statusOfRefusal[result]);
     return end;
   }
 
-  private beginUnreadable(): void {
-    this.startRequest(this.view.nextRequestId());
-    this.toHead = false;
-    this.keepAlive = false;
+  private refuseHead(status: number): void {
+    this.exchange.begin(this.view.nextRequestId());
+    this.exchange.keepAlive = false;
+    this.countRequest();
+    this.answer(status);
   }
 
-  private startRequest(requestId: string): void {
-    this.requestId = requestId;
-    this.inRequest = true;
+  private countRequest(): void {
     this.view.counters.activeRequests++;
     this.view.counters.requestsTotal++;
-    this.answerStarted = false;
-    this.unanswered = false;
-    this.interimAnswers = 0;
-    this.cluster = undefined;
+    this.answers.begin();
   }
 
-  /** A complete head: the offset behind it and what came of its body. */
+  /** A complete head; the offset behind it and what came of its body. */
   private begin(head: Head, end: number): number {
-    const { bytes } = head;
-    this.startRequest(receivedRequestId(head) || this.view.nextRequestId());
-    this.toHead = isHeadRequest(head);
-    this.clientMinor = head.minorVersion;
-    this.keepAlive = readConnection(head) && !this.view.draining;
-    const refusal = checkRequest(head);
-    const framing = frameRequest(head);
-    this.requestBody.start(framing === UNFRAMED ? 0 : framing);
-    const bodyEnd = this.requestBody.consume(bytes, head.end, end);
-    if (refusal !== 0 || framing === UNFRAMED || this.requestBody.bad) {
-      this.refuse(refusal || 400);
-      return end;
+    const { exchange, requests } = this;
+    const status = requests.read(exchange, head, end);
+    this.countRequest();
+    if (status !== 0) {
+      this.answer(status);
+      return exchange.keepAlive ? requests.bodyEnd : end;
     }
-    if (!equalsIgnoringCase(bytes, head.hostStart, head.hostEnd, this.hostname)) {
-      this.hostname = bytes.toString('latin1', head.hostStart, head.hostEnd).toLowerCase();
-    }
-    const cluster = this.view.findCluster(this.listener, this.hostname, bytes, head.pathStart);
-    if (typeof cluster === 'string') {
-      this.answer(cluster === 'no-frontend' ? 404 : 503);
-      return bodyEnd;
-    }
-    writeRequestHead(this.view.writer, head, framing, this.facts, this.requestId);
-    this.outgoing = this.view.writer.take(bytes, head.end, bodyEnd);
-    this.replayable = this.requestBody.done && isIdempotent(head);
-    this.cluster = cluster;
+    if (exchange.cluster === undefined) return end;
     this.phase = 'connecting';
-    this.search.start(cluster, this.listener, this.replayable);
-    return bodyEnd;
+    this.search.start(exchange.cluster, this.listener, exchange.replayable);
+    return requests.bodyEnd;
   }
 
   onBackendFound(connection: UpstreamConnection): void {
-    const { outgoing } = this;
+    const { outgoing, replayable } = this.exchange;
     if (outgoing === undefined) return;
-    this.upstream = connection;
-    connection.user = this;
-    connection.backend.activeRequests++;
-    connection.backend.requestsTotal++;
+    this.upstream.take(connection, this);
     this.phase = 'relaying';
-    this.upstreamBlocked = !connection.write(outgoing);
-    if (!this.replayable) this.outgoing = undefined;
+    this.upstream.write(outgoing);
+    if (!replayable) this.exchange.outgoing = undefined;
     this.arm();
     if (!this.feeding) this.pump();
   }
 
   onNoBackend(): void {
-    this.answer(this.unanswered ? 502 : 503);
+    this.answer(this.exchange.unanswered ? 502 : 503);
     this.settle();
   }
 
   private relayRequestBody(bytes: Buffer, at: number, end: number): number {
-    const bodyEnd = this.requestBody.consume(bytes, at, end);
-    if (this.requestBody.bad) {
+    const bodyEnd = this.exchange.body.consume(bytes, at, end);
+    if (this.exchange.body.bad) {
       this.failAnswer(400);
       return end;
     }
-    if (this.upstream !== undefined && bodyEnd > at) {
-      this.upstreamBlocked = !this.upstream.write(ownCopy(bytes, at, bodyEnd));
-    }
+    this.upstream.write(ownCopy(bytes, at, bodyEnd));
     this.arm();
     return bodyEnd;
   }
@@ -273,46 +221,40 @@ export class ClientSession implements UpstreamUser, SearchUser {
   // From the backend
 
   onUpstreamBytes(connection: UpstreamConnection, bytes: Buffer, end: number): void {
-    if (this.answerStarted) this.relayAnswer(bytes, 0, end);
-    else this.readAnswer(connection, bytes, end);
+    const progress = this.answers.onBytes(connection, bytes, end);
+    if (progress === 'more') this.arm();
+    else if (progress === 'complete') this.finish(true);
+    else if (progress === 'overlong') this.finish(false);
+    else this.failAnswer(502);
   }
 
   onUpstreamDrain(): void {
-    this.upstreamBlocked = false;
+    this.upstream.blocked = false;
     this.arm();
     this.pump();
   }
 
   onUpstreamEnd(connection: UpstreamConnection): void {
-    if (!this.answerStarted) {
-      this.upstreamLost(connection);
-      return;
-    }
-    if (!this.answerBody.endsWithConnection) {
-      this.cut();
-      return;
-    }
-    const last = this.answerBody.endOfConnection();
-    if (last !== undefined) this.send(last);
-    this.finish(false);
+    if (this.answers.endsHere()) this.finish(false);
+    else this.onUpstreamClosed(connection);
   }
 
   onUpstreamClosed(connection: UpstreamConnection): void {
-    if (this.answerStarted) this.cut();
+    if (this.answers.started) this.cut();
     else this.upstreamLost(connection);
   }
 
   onBackendGone(connection: UpstreamConnection): void {
-    const waits = this.silentForMs > 0 && !this.answerStarted;
-    if (waits && this.upstream === connection) this.upstreamLost(connection, true);
+    const waits = this.silentForMs > 0 && !this.answers.started;
+    if (waits && this.upstream.connection === connection) this.upstreamLost(connection, true);
   }
 
   /** No answer came. It may be sent again when nothing came at all and once is as good as twice. */
   private upstreamLost(connection: UpstreamConnection, gone = false): void {
     const { backend, reused } = connection;
-    const silent = connection.partial === undefined && this.interimAnswers === 0;
-    this.dropUpstream();
-    if (!this.replayable || !silent) {
+    const mayRepeat = this.exchange.replayable && this.answers.isUnanswered(connection);
+    this.upstream.end(false);
+    if (!mayRepeat) {
       this.failAnswer(502);
       return;
     }
@@ -321,148 +263,40 @@ export class ClientSession implements UpstreamUser, SearchUser {
       this.search.again();
       return;
     }
-    this.unanswered = true;
+    this.exchange.unanswered = true;
     this.search.elsewhere(backend);
-  }
-
-  private readAnswer(connection: UpstreamConnection, fresh: Buffer, freshEnd: number): void {
-    const head = this.view.answerHead;
-    const { partial } = connection;
-    const bytes = partial === undefined ? fresh : joined(partial, fresh, freshEnd);
-    const end = partial === undefined ? freshEnd : bytes.length;
-    connection.partial = undefined;
-    let at = 0;
-    while (at < end) {
-      const result = scanAnswerHead(head, bytes, at, end);
-      if (result === 'incomplete') {
-        connection.partial = ownCopy(bytes, at, end);
-        break;
-      }
-      if (result === 'complete' && head.status >= 200) {
-        this.beginAnswer(head, end);
-        return;
-      }
-      if (result === 'bad' || !this.forwardInterim(head)) {
-        this.failAnswer(502);
-        return;
-      }
-      at = head.end;
-    }
-    this.arm();
-  }
-
-  /** 1xx: passed on to those who know them. 101 was never asked for. */
-  private forwardInterim(head: Head): boolean {
-    if (head.status === 101 || ++this.interimAnswers > MAX_INTERIM_ANSWERS) return false;
-    if (this.clientMinor === 0) return true;
-    readConnection(head);
-    writeAnswerHead(this.view.writer, head, false, '', '');
-    this.send(this.view.writer.take(head.bytes, 0, 0));
-    return true;
-  }
-
-  private beginAnswer(head: Head, end: number): void {
-    const framing = frameAnswer(head, this.toHead);
-    const { answerBody } = this;
-    if (framing === UNFRAMED) {
-      this.failAnswer(502);
-      return;
-    }
-    this.upstreamKeepAlive = readConnection(head);
-    answerBody.start(framing, this.clientMinor);
-    this.keepAlive &&= this.requestBody.done && !answerBody.closesClient && !this.view.draining;
-    const { writer } = this.view;
-    writeAnswerHead(
-      writer,
-      head,
-      answerBody.chunkedForClient,
-      this.connectionLine(),
-      this.requestId,
-    );
-    const bodyStart = head.end;
-    const bodyEnd = answerBody.verbatim
-      ? answerBody.consume(head.bytes, bodyStart, end)
-      : bodyStart;
-    if (answerBody.bad) {
-      this.failAnswer(502);
-      return;
-    }
-    this.answerStarted = true;
-    this.outgoing = undefined;
-    this.view.counters.answered(head.status);
-    this.send(writer.take(head.bytes, bodyStart, bodyEnd));
-    this.relayAnswer(head.bytes, bodyEnd, end);
-  }
-
-  private connectionLine(): '' | 'Connection: close\r\n' | 'Connection: keep-alive\r\n' {
-    if (!this.keepAlive) return 'Connection: close\r\n';
-    return this.clientMinor === 0 ? 'Connection: keep-alive\r\n' : '';
-  }
-
-  private relayAnswer(bytes: Buffer, start: number, end: number): void {
-    const bodyEnd = this.answerBody.relay(bytes, start, end, this.sendToClient);
-    if (this.answerBody.bad) this.cut();
-    else if (this.answerBody.done) this.finish(bodyEnd === end);
-    else this.arm();
   }
 
   // Ends of a request
 
   /** The answer is complete. `exact`: the backend sent nothing behind it. */
   private finish(exact: boolean): void {
-    const { upstream } = this;
-    this.detachUpstream();
-    if (upstream !== undefined) {
-      if (exact && this.upstreamKeepAlive && this.requestBody.done) {
-        this.view.upstreams.release(upstream);
-      } else upstream.destroy();
-      this.view.requestEnded(upstream.backend);
-    }
+    this.upstream.end(exact && this.answers.keepAlive && this.exchange.body.done);
     this.afterAnswer();
     this.settle();
   }
 
   /** An answer of our own, when none of the backend's has begun; otherwise the client is cut. */
   private failAnswer(status: number): void {
-    if (this.answerStarted) {
+    if (this.answers.started) {
       this.cut();
       return;
     }
-    this.dropUpstream();
-    if (status === 400) this.refuse(status);
-    else this.answer(status);
+    this.upstream.end(false);
+    this.answer(status);
     this.settle();
   }
 
-  /** The rest of what the client sends cannot be trusted, so nothing of it is read. */
-  private refuse(status: number): void {
-    this.keepAlive = false;
-    this.answer(status);
-  }
-
   private answer(status: number): void {
-    const template =
-      this.cluster?.config.answers[status] ??
-      this.listener.answers[status] ??
-      DEFAULT_ANSWERS[status] ??
-      DEFAULT_ANSWERS['500'];
-    if (template === undefined) {
-      this.close();
-      return;
-    }
-    const compiled = compileAnswer(template);
-    this.keepAlive &&= compiled.keepAlive && this.requestBody.done;
     this.view.counters.answered(status);
-    this.send(writeOwnAnswer(compiled, this.requestId, this.connectionLine(), !this.toHead));
+    this.send(this.exchange.ownAnswer(status, this.listener.answers));
     this.afterAnswer();
   }
 
   private afterAnswer(): void {
     if (this.phase === 'closed') return;
     this.endRequest();
-    this.outgoing = undefined;
-    this.cluster = undefined;
-    if (!this.keepAlive) {
+    if (!this.exchange.keepAlive) {
       this.linger();
       return;
     }
@@ -486,26 +320,9 @@ export class ClientSession implements UpstreamUser, SearchUser {
   }
 
   private endRequest(): void {
-    if (!this.inRequest) return;
-    this.inRequest = false;
+    if (!this.exchange.active) return;
+    this.exchange.end();
     this.view.counters.activeRequests--;
-  }
-
-  private dropUpstream(): void {
-    const { upstream } = this;
-    if (upstream === undefined) return;
-    this.detachUpstream();
-    upstream.destroy();
-    this.view.requestEnded(upstream.backend);
-  }
-
-  private detachUpstream(): void {
-    if (this.upstream === undefined) return;
-    if (this.clientBlocked) this.upstream.socket.resume();
-    this.upstream.user = undefined;
-    this.upstream.backend.activeRequests--;
-    this.upstream = undefined;
-    this.upstreamBlocked = false;
   }
 
   // Flow
@@ -513,7 +330,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private send(bytes: Buffer | string): void {
     if (this.wire.write(bytes, 'latin1') || this.wire.writableLength === 0) return;
     this.clientBlocked = true;
-    this.upstream?.socket.pause();
+    this.upstream.pause();
   }
 
   /** Goes on with what was kept, now that there may be room for it. */
@@ -544,8 +361,8 @@ export class ClientSession implements UpstreamUser, SearchUser {
 
   private wantsBytes(): boolean {
     if (this.phase === 'lingering' || this.phase === 'reading-head') return true;
-    if (this.carry !== undefined || this.upstreamBlocked) return false;
-    return this.phase !== 'connecting' || this.requestBody.done;
+    if (this.carry !== undefined || this.upstream.blocked) return false;
+    return this.phase !== 'connecting' || this.exchange.body.done;
   }
 
   private arm(): void {
@@ -558,22 +375,20 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private patienceMs(): number {
     const { frontTimeoutMs, backTimeoutMs } = this.listener;
     if (this.waitsForClient()) return frontTimeoutMs;
-    if (this.answerStarted) return backTimeoutMs;
+    if (this.answers.started) return backTimeoutMs;
     return Math.min(PRESENCE_AFTER_MS, backTimeoutMs - this.silentForMs);
   }
 
   private waitsForClient(): boolean {
-    return this.clientBlocked || (!this.requestBody.done && !this.upstreamBlocked);
+    return this.clientBlocked || (!this.exchange.body.done && !this.upstream.blocked);
   }
 
   private onDeadline(): void {
     // The search has a deadline of its own.
     if (this.phase === 'connecting') return;
-    if (this.phase === 'reading-head') {
-      this.beginUnreadable();
-      this.refuse(408);
-    } else if (this.phase !== 'relaying') this.close();
-    else if (this.clientBlocked || this.answerStarted) this.cut();
+    if (this.phase === 'reading-head') this.refuseHead(408);
+    else if (this.phase !== 'relaying') this.close();
+    else if (this.clientBlocked || this.answers.started) this.cut();
     else if (this.waitsForClient()) this.failAnswer(408);
     else this.onSilence();
   }
@@ -581,11 +396,12 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private onSilence(): void {
     const { backTimeoutMs, connectTimeoutMs } = this.listener;
     this.silentForMs += this.patienceMs();
-    if (this.upstream === undefined || this.silentForMs >= backTimeoutMs) {
+    const { connection } = this.upstream;
+    if (connection === undefined || this.silentForMs >= backTimeoutMs) {
       this.failAnswer(504);
       return;
     }
-    this.view.presence.ask(this.upstream, connectTimeoutMs);
+    this.view.presence.ask(connection, connectTimeoutMs);
     this.view.timers.set(this.timer, this.patienceMs());
   }
 }

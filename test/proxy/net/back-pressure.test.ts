@@ -102,7 +102,7 @@ describe('back-pressure', () => {
     const pour = (): void => {
       socket.write(many, () => {
         flushed += many.length;
-        setImmediate(pour);
+        if (!socket.destroyed) setImmediate(pour);
       });
     };
     pour();

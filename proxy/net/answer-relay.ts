@@ -1,0 +1,122 @@
+/** Bytes of a backend → the answer that the client gets. Says how it went; ends nothing itself. */
+import { AnswerBody } from '../http1/answer-body.ts';
+import { frameAnswer, UNFRAMED } from '../http1/body-framing.ts';
+import { readConnection } from '../http1/connection-field.ts';
+import type { Head } from '../http1/head.ts';
+import { MAX_INTERIM_ANSWERS } from '../http1/head-limits.ts';
+import { scanAnswerHead } from '../http1/head-scanner.ts';
+import { joined, ownCopy } from '../http1/lent-bytes.ts';
+import { writeAnswerHead } from '../http1/relayed-heads.ts';
+import type { DataPlaneView } from './data-plane-view.ts';
+import type { Exchange } from './exchange.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+
+export type AnswerProgress =
+  /** More bytes must come. */
+  | 'more'
+  /** Complete, and nothing came behind it. */
+  | 'complete'
+  /** Complete, but the backend sent more than its answer: nobody may use its connection again. */
+  | 'overlong'
+  /** No valid answer; nothing of a final one has been sent to the client. */
+  | 'invalid'
+  /** Its body is broken, and the client has part of it. */
+  | 'broken';
+
+export class AnswerRelay {
+  /** The final head is on its way to the client. */
+  started = false;
+  /** The backend keeps its connection open. */
+  keepAlive = false;
+  private interimAnswers = 0;
+  private readonly body = new AnswerBody();
+  private readonly view: DataPlaneView;
+  private readonly exchange: Exchange;
+  private readonly send: (bytes: Buffer | string) => void;
+
+  constructor(view: DataPlaneView, exchange: Exchange, send: (bytes: Buffer | string) => void) {
+    this.view = view;
+    this.exchange = exchange;
+    this.send = send;
+  }
+
+  begin(): void {
+    this.started = false;
+    this.keepAlive = false;
+    this.interimAnswers = 0;
+  }
+
+  /** Not one byte of an answer has come. */
+  isUnanswered(connection: UpstreamConnection): boolean {
+    return !this.started && this.interimAnswers === 0 && connection.partial === undefined;
+  }
+
+  onBytes(connection: UpstreamConnection, bytes: Buffer, end: number): AnswerProgress {
+    if (this.started) return this.relayBody(bytes, 0, end);
+    const { partial } = connection;
+    if (partial === undefined) return this.readHeads(connection, bytes, end);
+    connection.partial = undefined;
+    const all = joined(partial, bytes, end);
+    return this.readHeads(connection, all, all.length);
+  }
+
+  /** The backend has ended its side in order: does that complete the answer? */
+  endsHere(): boolean {
+    if (!this.started || !this.body.endsWithConnection) return false;
+    const last = this.body.endOfConnection();
+    if (last !== undefined) this.send(last);
+    return true;
+  }
+
+  private readHeads(connection: UpstreamConnection, bytes: Buffer, end: number): AnswerProgress {
+    const head = this.view.answerHead;
+    let at = 0;
+    while (at < end) {
+      const result = scanAnswerHead(head, bytes, at, end);
+      if (result === 'incomplete') {
+        connection.partial = ownCopy(bytes, at, end);
+        return 'more';
+      }
+      if (result === 'complete' && head.status >= 200) return this.beginFinal(head, end);
+      if (result === 'bad' || !this.forwardInterim(head)) return 'invalid';
+      at = head.end;
+    }
+    return 'more';
+  }
+
+  /** 1xx: passed on to those who know them. 101 was never asked for. */
+  private forwardInterim(head: Head): boolean {
+    if (head.status === 101 || ++this.interimAnswers > MAX_INTERIM_ANSWERS) return false;
+    if (this.exchange.clientMinor === 0) return true;
+    readConnection(head);
+    writeAnswerHead(this.view.writer, head, false, '', '');
+    this.send(this.view.writer.take(head.bytes, 0, 0));
+    return true;
+  }
+
+  private beginFinal(head: Head, end: number): AnswerProgress {
+    const { body, exchange } = this;
+    const { writer, draining, counters } = this.view;
+    const framing = frameAnswer(head, exchange.toHead);
+    if (framing === UNFRAMED) return 'invalid';
+    this.keepAlive = readConnection(head);
+    body.start(framing, exchange.clientMinor);
+    exchange.keepAlive &&= exchange.body.done && !body.closesClient && !draining;
+    const connection = exchange.connectionLine();
+    writeAnswerHead(writer, head, body.chunkedForClient, connection, exchange.requestId);
+    const bodyEnd = body.verbatim ? body.consume(head.bytes, head.end, end) : head.end;
+    if (body.bad) return 'invalid';
+    this.started = true;
+    exchange.outgoing = undefined;
+    counters.answered(head.status);
+    this.send(writer.take(head.bytes, head.end, bodyEnd));
+    return this.relayBody(head.bytes, bodyEnd, end);
+  }
+
+  private relayBody(bytes: Buffer, start: number, end: number): AnswerProgress {
+    const bodyEnd = this.body.relay(bytes, start, end, this.send);
+    if (this.body.bad) return 'broken';
+    if (!this.body.done) return 'more';
+    return bodyEnd === end ? 'complete' : 'overlong';
+  }
+}

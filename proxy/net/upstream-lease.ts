@@ -1,0 +1,53 @@
+/** The connection that a session has been lent, if any, and the counts that go with it. */
+import type { DataPlaneView } from './data-plane-view.ts';
+import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
+
+export class UpstreamLease {
+  connection: UpstreamConnection | undefined = undefined;
+  /** The backend takes no more for now; its user is told when it does. */
+  blocked = false;
+  private readonly view: DataPlaneView;
+  private paused = false;
+
+  constructor(view: DataPlaneView) {
+    this.view = view;
+  }
+
+  take(connection: UpstreamConnection, user: UpstreamUser): void {
+    this.connection = connection;
+    this.blocked = false;
+    this.paused = false;
+    connection.user = user;
+    connection.backend.activeRequests++;
+    connection.backend.requestsTotal++;
+  }
+
+  write(bytes: Buffer | string): void {
+    if (this.connection !== undefined) this.blocked = !this.connection.write(bytes);
+  }
+
+  /** Reads no more of the answer until `resume`. */
+  pause(): void {
+    this.paused = this.connection !== undefined;
+    this.connection?.socket.pause();
+  }
+
+  resume(): void {
+    if (this.paused) this.connection?.socket.resume();
+    this.paused = false;
+  }
+
+  /** `reusable`: the answer was complete, and the next request may go out on the connection. */
+  end(reusable: boolean): void {
+    const { connection } = this;
+    if (connection === undefined) return;
+    this.resume();
+    this.connection = undefined;
+    this.blocked = false;
+    connection.user = undefined;
+    connection.backend.activeRequests--;
+    if (reusable) this.view.upstreams.release(connection);
+    else connection.destroy();
+    this.view.requestEnded(connection.backend);
+  }
+}
