@@ -12,6 +12,9 @@ export class BackendRuntime {
   idleConnections = 0;
   requestsTotal = 0;
   connectFailuresTotal = 0;
+  /** Connects under way, and since when none of them has succeeded. */
+  pendingConnects = 0;
+  pendingSince = 0;
 
   constructor(clusterId: string, backendId: string, address: string) {
     this.clusterId = clusterId;
@@ -28,4 +31,12 @@ export function isEligible(backend: BackendRuntime, now: number): boolean {
 /** Does traffic flow there? A backend on trial does not count before the trial succeeded. */
 export function isAvailable(backend: BackendRuntime): boolean {
   return backend.admin === 'ready' && backend.breaker.state === 'closed';
+}
+
+/** A connect that takes this long is no good sign: on a network in order it takes microseconds. */
+export const DOUBT_AFTER_MS: number = 250;
+
+/** Somebody waits for a connect already. Others need not wait, too, while there is another choice. */
+export function isDoubtful(backend: BackendRuntime, now: number): boolean {
+  return backend.pendingConnects > 0 && now - backend.pendingSince >= DOUBT_AFTER_MS;
 }

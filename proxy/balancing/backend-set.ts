@@ -1,5 +1,5 @@
 /** The backends of one cluster and whose turn it is. */
-import { type BackendRuntime, isAvailable, isEligible } from './backend-runtime.ts';
+import { type BackendRuntime, isAvailable, isDoubtful, isEligible } from './backend-runtime.ts';
 import { roundRobin } from './round-robin.ts';
 
 export class BackendSet {
@@ -26,14 +26,17 @@ export class BackendSet {
     if (index >= 0) this.backends.splice(index, 1);
   }
 
-  /** The next eligible backend that is not in `tried`; none is a 503. */
+  /**
+   * The next eligible backend that is not in `tried`, those without doubt first; none is a 503.
+   */
   pick(now: number, tried: readonly BackendRuntime[]): BackendRuntime | undefined {
-    const count = this.countEligible(now, tried);
+    const trusted = this.count(now, tried, true);
+    const count = trusted > 0 ? trusted : this.count(now, tried, false);
     if (count === 0) return undefined;
     let turn = roundRobin(this.cursor, count);
     this.cursor = this.cursor >= Number.MAX_SAFE_INTEGER ? 0 : this.cursor + 1;
     for (const backend of this.backends) {
-      if (!isCandidate(backend, now, tried)) continue;
+      if (!isCandidate(backend, now, tried, trusted > 0)) continue;
       if (turn === 0) return backend;
       turn--;
     }
@@ -41,8 +44,12 @@ export class BackendSet {
   }
 
   countEligible(now: number, tried: readonly BackendRuntime[]): number {
+    return this.count(now, tried, false);
+  }
+
+  private count(now: number, tried: readonly BackendRuntime[], trusted: boolean): number {
     let count = 0;
-    for (const backend of this.backends) if (isCandidate(backend, now, tried)) count++;
+    for (const backend of this.backends) if (isCandidate(backend, now, tried, trusted)) count++;
     return count;
   }
 
@@ -55,6 +62,8 @@ function isCandidate(
   backend: BackendRuntime,
   now: number,
   tried: readonly BackendRuntime[],
+  trusted: boolean,
 ): boolean {
-  return isEligible(backend, now) && (tried.length === 0 || !tried.includes(backend));
+  if (!isEligible(backend, now) || (trusted && isDoubtful(backend, now))) return false;
+  return tried.length === 0 || !tried.includes(backend);
 }

@@ -106,6 +106,7 @@ export class UpstreamPool {
       this.settleFailed(timedOut, 'ETIMEDOUT'),
     );
     this.attempts.add(attempt);
+    if (backend.pendingConnects++ === 0) backend.pendingSince = attempt.startedAt;
     this.timers.set(attempt.timer, timeoutMs);
     socket.once('connect', () => {
       connection = this.settleConnected(attempt);
@@ -124,6 +125,7 @@ export class UpstreamPool {
   closeAll(): void {
     for (const attempt of this.attempts) {
       this.timers.clear(attempt.timer);
+      attempt.backend.pendingConnects--;
       attempt.socket.destroy();
     }
     this.attempts.clear();
@@ -135,6 +137,8 @@ export class UpstreamPool {
     if (!this.attempts.delete(attempt)) return undefined;
     const { backend, socket, waiter } = attempt;
     this.timers.clear(attempt.timer);
+    backend.pendingConnects--;
+    backend.pendingSince = this.timers.now();
     const connection = new UpstreamConnection(backend, socket, idle => this.dropIdle(idle));
     this.open.add(connection);
     socket.once('close', () => this.open.delete(connection));
@@ -149,6 +153,7 @@ export class UpstreamPool {
     if (!this.attempts.delete(attempt)) return;
     const { backend, socket, waiter } = attempt;
     this.timers.clear(attempt.timer);
+    backend.pendingConnects--;
     socket.destroy();
     const failure = connectFailure(code);
     if (isLocalShortage(code)) this.outcomes.trialImpossible(backend);

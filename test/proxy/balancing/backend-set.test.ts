@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { BackendRuntime } from '../../../proxy/balancing/backend-runtime.ts';
+import { BackendRuntime, DOUBT_AFTER_MS } from '../../../proxy/balancing/backend-runtime.ts';
 import { BackendSet } from '../../../proxy/balancing/backend-set.ts';
 import type { Breaker } from '../../../proxy/balancing/circuit-breaker.ts';
 
@@ -52,6 +52,17 @@ describe('BackendSet', () => {
     const { set, backends } = setOf(2);
     assert.equal(set.pick(0, backends.slice(0, 1))?.backendId, 'b1');
     assert.equal(set.pick(0, backends), undefined);
+  });
+
+  it('leaves out one that keeps a connect waiting, while there is another', () => {
+    const { set, backends } = setOf(2);
+    const [slow, other] = backends as [BackendRuntime, BackendRuntime];
+    slow.pendingConnects = 1;
+    slow.pendingSince = 1000;
+    assert.ok(turns(set, 2, 1000 + DOUBT_AFTER_MS - 1).includes('b0'));
+    assert.deepEqual(turns(set, 2, 1000 + DOUBT_AFTER_MS), ['b1', 'b1']);
+    other.admin = 'draining';
+    assert.deepEqual(turns(set, 2, 1000 + DOUBT_AFTER_MS), ['b0', 'b0']);
   });
 
   it('gives every eligible backend the same share, whatever the others do', () => {

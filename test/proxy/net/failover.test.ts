@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { DOUBT_AFTER_MS } from '../../../proxy/balancing/backend-runtime.ts';
 import { eventually } from '../../support/eventually.ts';
 import { answerOf, RawBackend } from '../../support/raw-peer.ts';
 import { get, TestPlane } from '../../support/start-data-plane.ts';
@@ -204,6 +205,20 @@ describe('a silent backend', {
     assert.equal(failed?.failure, 'silent');
     assert.ok((failed?.durationMs ?? 0) >= 300);
     assert.ok(performance.now() - start >= 300);
+  });
+
+  it('keeps only those waiting that came first', async () => {
+    const good = await served('good');
+    test = await TestPlane.start({ backends: [await silent(), good] });
+    const first = await test.client();
+    first.send(get());
+    const sentAt = performance.now();
+    await eventually('it waits', () => performance.now() - sentAt > 2 * DOUBT_AFTER_MS);
+    for (let i = 0; i < 4; i++) {
+      assert.match(await test.ask(get('/', 'Connection: close\r\n')), /good$/);
+    }
+    assert.equal(first.received, '');
+    await first.until('good');
   });
 
   it('leaves time for the others when the deadline is short', async () => {
