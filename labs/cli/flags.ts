@@ -1,4 +1,5 @@
 /** The flags of every command: how they are written, their variables, and what they may hold. */
+import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { MAX_INSTANCE } from '../../vms/address-plan.ts';
 import type { ProviderName } from '../../vms/provider.ts';
@@ -67,7 +68,10 @@ export function flagOption(name: FlagName, { env, proxyEntry }: FlagDefaults): O
         !isSet(env, 'LAB_NO_BROWSER'),
       );
     case 'proxyEntry':
-      return new Option('--proxy-entry <file>').default(proxyEntry).hideHelp();
+      return new Option('--proxy-entry <file>')
+        .argParser(file => path.resolve(file))
+        .default(path.resolve(proxyEntry))
+        .hideHelp();
   }
 }
 

@@ -32,6 +32,9 @@ describe('a run that is stopped', () => {
   testStopped('as it begins', blind, /meet the circuit breaker/, 'SIGINT');
   testStopped('while an action runs', blind, /lab measure/, 'SIGINT');
   testStopped('while checks wait, with a browser', run, /2\/6/, 'SIGINT');
+  const short = ['run', 'load-balance', '--machines', 'process', '--no-browser'];
+  testStopped('while it cleans up by itself', short, /✔ No visitor got an error/, 'SIGINT');
+  testStopped('while `lab up` works', ['up', '--machines', 'process'], /Starting web/, 'SIGINT');
   testStopped('twice at once', blind, /2\/6/, 'SIGINT', 'SIGINT');
 
   it('again while it cleans up, with another signal', async () => {
