@@ -75,7 +75,6 @@ async function see(
   const headers = response.headers();
   const machine = headers['x-relais-machine'];
   const version = headers['x-relais-version'];
-  // biome-ignore lint/performance/useDomNodeTextContent: only what is rendered was seen
   const text = foldSpace(await page.locator('body').innerText());
   if (shot !== undefined) await shoot(page, shot);
   return {
