@@ -9,6 +9,7 @@ import { t } from '../harness/text.ts';
 import { EXIT, exitCodeOfRun } from './exit-codes.ts';
 import { realParts } from './real-parts.ts';
 import { narratorOf, type Session } from './session.ts';
+import { setUpWhenNeeded } from './set-up.ts';
 
 export function labNamed(name: string): Lab {
   const found = catalogue.find(({ id }) => id === name);
@@ -19,6 +20,7 @@ export function labNamed(name: string): Lab {
 
 export async function runCommand(session: Session, name: string): Promise<number> {
   const lab = labNamed(name);
+  await setUpWhenNeeded(session);
   const parts = realParts(session.env, narratorOf(session));
   const { result } = await runLab(lab, session.options, parts, session.signal);
   if (session.flags.json) session.json(result);

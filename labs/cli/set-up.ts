@@ -1,0 +1,20 @@
+/**
+ * Gets a browser before the first lab of a machine that has none, by the same set-up as
+ * `npm run setup`: it installs what it may, asks where somebody can be asked, and says the rest.
+ */
+import path from 'node:path';
+import { execa } from 'execa';
+import { findBrowser } from '../browser/find-browser.ts';
+import type { Session } from './session.ts';
+
+const setUp = path.resolve(import.meta.dirname, '../../scripts/setup.js');
+
+/** Whatever comes of it, the lab goes on: without a browser the run says so, and cannot pass. */
+export async function setUpWhenNeeded(session: Session): Promise<void> {
+  const { env, options, flags, signal } = session;
+  if (!options.browser || (await findBrowser(env)).found) return;
+  // With --json, standard output is for the result alone.
+  const stdout = flags.json ? process.stderr : 'inherit';
+  const quiet = { stdin: 'inherit', stdout, stderr: 'inherit', reject: false } as const;
+  await execa(process.execPath, [setUp], { ...quiet, cancelSignal: signal });
+}
