@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { ownerOf } from '../../vms/lease.ts';
 import { describeLease, sweep } from '../../vms/sweep.ts';
-import { commandSocketPath, instanceFolder, instancesOnDisk } from '../harness/run-folder.ts';
+import { commandSocketPath, instanceFolder, instancesOnDisk } from '../harness/run/run-folder.ts';
 import { t } from '../harness/text.ts';
 import { removeStageNote } from '../stage/stage-file.ts';
 import { EXIT } from './exit-codes.ts';

@@ -1,5 +1,5 @@
 /** `lab status` and `lab visit`: what is up, and who answers. */
-import { table } from '../harness/narrator-layout.ts';
+import { table } from '../harness/narrator/layout.ts';
 import { t } from '../harness/text.ts';
 import { requireStage } from '../stage/attach-stage.ts';
 import { connectProxy } from '../stage/proxy-control.ts';

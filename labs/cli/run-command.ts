@@ -2,9 +2,9 @@
 import { catalogue } from '../catalogue/catalogue.ts';
 import { LabError } from '../harness/errors.ts';
 import type { Lab } from '../harness/lab.ts';
-import { table, wrap } from '../harness/narrator-layout.ts';
+import { table, wrap } from '../harness/narrator/layout.ts';
 import { unknownName } from '../harness/nearest.ts';
-import { runLab } from '../harness/run-lab.ts';
+import { runLab } from '../harness/run/run-lab.ts';
 import { t } from '../harness/text.ts';
 import { EXIT, exitCodeOfRun } from './exit-codes.ts';
 import { realParts } from './real-parts.ts';

@@ -1,7 +1,8 @@
 /** What every command has: its flags, where it writes, and the signal that ends it early. */
-import type { RunOptions } from '../harness/lab-parts.ts';
-import { type Narrator, silentNarrator } from '../harness/narration.ts';
-import { createNarrator, type Terminal } from '../harness/narrator.ts';
+
+import { type Narrator, silentNarrator } from '../harness/narrator/narration.ts';
+import { createNarrator, type Terminal } from '../harness/narrator/narrator.ts';
+import type { RunOptions } from '../harness/run/lab-parts.ts';
 import type { Text } from '../harness/text.ts';
 import type { Environment, Flags } from './flags.ts';
 

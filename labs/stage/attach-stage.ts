@@ -6,7 +6,7 @@ import { providerNamed } from '../../vms/registry.ts';
 import { describeLease } from '../../vms/sweep.ts';
 import { newMachines, oldMachines } from '../catalogue/machines.ts';
 import { LabError } from '../harness/errors.ts';
-import { instanceFolder } from '../harness/run-folder.ts';
+import { instanceFolder } from '../harness/run/run-folder.ts';
 import { machineSpecs } from './machine-specs.ts';
 import { readStageNote, type StageNote } from './stage-file.ts';
 

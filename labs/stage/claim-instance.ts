@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises';
 import { claim, release } from '../../vms/lease.ts';
 import { sweep } from '../../vms/sweep.ts';
 import { LabError } from '../harness/errors.ts';
-import type { Claim, RunOptions } from '../harness/lab-parts.ts';
-import { commandSocketPath, instanceFolder } from '../harness/run-folder.ts';
+import type { Claim, RunOptions } from '../harness/run/lab-parts.ts';
+import { commandSocketPath, instanceFolder } from '../harness/run/run-folder.ts';
 import { readStageNote, removeStageNote } from './stage-file.ts';
 
 export async function claimInstance(options: RunOptions): Promise<Claim> {

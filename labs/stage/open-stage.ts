@@ -2,9 +2,9 @@
 import { rm } from 'node:fs/promises';
 import { addressPlan } from '../../vms/address-plan.ts';
 import type { Room } from '../../vms/provider.ts';
-import { unlessInterrupted } from '../harness/interruptible.ts';
-import type { OpenStage, StageRequest } from '../harness/lab-parts.ts';
-import { commandSocketPath, instanceFolder } from '../harness/run-folder.ts';
+import { unlessInterrupted } from '../harness/run/interruptible.ts';
+import type { OpenStage, StageRequest } from '../harness/run/lab-parts.ts';
+import { commandSocketPath, instanceFolder } from '../harness/run/run-folder.ts';
 import { t } from '../harness/text.ts';
 import { machineSpecs } from './machine-specs.ts';
 import { writeProxyConfig } from './proxy-config.ts';

@@ -1,7 +1,7 @@
 /** The proxy's command socket in the few words that labs use. */
 import { type CommandClient, connectCommand } from '../../proxy/index.ts';
 import { CLUSTER } from '../harness/commands.ts';
-import type { ProxyControl } from '../harness/stage.ts';
+import type { ProxyControl } from '../harness/run/stage.ts';
 
 const ANSWER_MS = 5_000;
 /** A removal ends when the last request on the backend has: as long as a backend may be silent. */

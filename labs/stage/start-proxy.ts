@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import type { HubProcess, Room } from '../../vms/provider.ts';
 import { LabError, messageOf } from '../harness/errors.ts';
-import { pause } from '../harness/interruptible.ts';
-import type { ProxyControl } from '../harness/stage.ts';
+import { pause } from '../harness/run/interruptible.ts';
+import type { ProxyControl } from '../harness/run/stage.ts';
 import { connectProxy } from './proxy-control.ts';
 
 /** Name of the proxy among the programs beside the machines. */

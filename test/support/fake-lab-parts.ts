@@ -3,9 +3,9 @@
  * that are answered by the first machine that runs. For tests of the engine alone.
  */
 import type { HistoryRecord } from '../../labs/harness/history.ts';
-import type { LabParts, OpenStage, RunOptions } from '../../labs/harness/lab-parts.ts';
-import { silentNarrator } from '../../labs/harness/narration.ts';
+import { silentNarrator } from '../../labs/harness/narrator/narration.ts';
 import type { RunResult } from '../../labs/harness/result.ts';
+import type { LabParts, OpenStage, RunOptions } from '../../labs/harness/run/lab-parts.ts';
 import type { BackendSnapshot } from '../../proxy/index.ts';
 import type { FailureVerb, MachineSpec, MachineStatus } from '../../vms/machine.ts';
 import type { Capabilities, Provider, Room } from '../../vms/provider.ts';

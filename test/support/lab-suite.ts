@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { catalogue } from '../../labs/catalogue/catalogue.ts';
 import type { HistoryRecord } from '../../labs/harness/history.ts';
-import { recheck } from '../../labs/harness/recheck.ts';
+import { recheck } from '../../labs/harness/judge/recheck.ts';
 import type { RunResult, StepResult } from '../../labs/harness/result.ts';
 import type { ProviderName } from '../../vms/provider.ts';
 import { providerNamed } from '../../vms/registry.ts';

@@ -1,14 +1,14 @@
 /** What a run tells, in both languages, with and without a live terminal. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { loadBalance } from '../../../labs/catalogue/load-balance/lab.ts';
-import { createNarrator, type Terminal } from '../../../labs/harness/narrator.ts';
-import { span, table, wrap } from '../../../labs/harness/narrator-layout.ts';
-import { Recorder } from '../../../labs/harness/recorder.ts';
-import type { RunResult } from '../../../labs/harness/result.ts';
-import { type Language, t } from '../../../labs/harness/text.ts';
-import { eventually } from '../../support/eventually.ts';
-import { connected, request } from '../../support/history-builder.ts';
+import { loadBalance } from '../../../../labs/catalogue/load-balance/lab.ts';
+import { span, table, wrap } from '../../../../labs/harness/narrator/layout.ts';
+import { createNarrator, type Terminal } from '../../../../labs/harness/narrator/narrator.ts';
+import type { RunResult } from '../../../../labs/harness/result.ts';
+import { Recorder } from '../../../../labs/harness/run/recorder.ts';
+import { type Language, t } from '../../../../labs/harness/text.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { connected, request } from '../../../support/history-builder.ts';
 
 function terminal(fields: Partial<Terminal> = {}): Terminal & { text: string } {
   const made = {

@@ -1,7 +1,7 @@
 /** Does what an action says, to machines or proxy, and records what came of it. */
-import type { MachineSpec } from '../../vms/machine.ts';
-import type { Action } from './actions.ts';
-import { LabError } from './errors.ts';
+import type { MachineSpec } from '../../../vms/machine.ts';
+import type { Action } from '../actions.ts';
+import { LabError } from '../errors.ts';
 import { recordMachines } from './machine-records.ts';
 import { measureMachines } from './measure.ts';
 import type { Recorder } from './recorder.ts';

@@ -4,12 +4,12 @@ import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { defineLab } from '../../../labs/harness/define-lab.ts';
-import { hello } from '../../../labs/harness/kit.ts';
-import type { Check, Kit, Lab, Step } from '../../../labs/harness/lab.ts';
-import { runLab } from '../../../labs/harness/run-lab.ts';
-import { t } from '../../../labs/harness/text.ts';
-import { FakeWorld, runOptions } from '../../support/fake-lab-parts.ts';
+import { defineLab } from '../../../../labs/harness/define-lab.ts';
+import { hello } from '../../../../labs/harness/kit.ts';
+import type { Check, Kit, Lab, Step } from '../../../../labs/harness/lab.ts';
+import { runLab } from '../../../../labs/harness/run/run-lab.ts';
+import { t } from '../../../../labs/harness/text.ts';
+import { FakeWorld, runOptions } from '../../../support/fake-lab-parts.ts';
 
 type Words = Kit<'webapp1' | 'webapp2'>;
 const words = t('a', 'b');

@@ -1,11 +1,11 @@
 /** The two ways of looking that the engine has itself: browsers, and requests past the proxy. */
 import path from 'node:path';
-import { messageOf } from './errors.ts';
-import type { PageRecord } from './history.ts';
-import { directVisitor } from './judge/direct.ts';
-import type { Step } from './lab.ts';
+import { messageOf } from '../errors.ts';
+import type { PageRecord } from '../history.ts';
+import { directVisitor } from '../judge/direct.ts';
+import type { Step } from '../lab.ts';
+import type { ShotResult } from '../result.ts';
 import type { Recorder } from './recorder.ts';
-import type { ShotResult } from './result.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Contexts used when a step has browser checks and names no shots. */

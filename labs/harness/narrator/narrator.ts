@@ -1,15 +1,15 @@
 /** Tells a run on the terminal, in English or French; the only file of labs/ that knows colours. */
 import path from 'node:path';
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { ConnectRecord } from './history.ts';
-import type { Lab, Step } from './lab.ts';
+import type { ConnectRecord } from '../history.ts';
+import type { Lab, Step } from '../lab.ts';
+import type { CheckResult, RunResult } from '../result.ts';
+import type { Recorder } from '../run/recorder.ts';
+import { type Language, type Text, t } from '../text.ts';
+import type { Verdict } from '../verdict.ts';
+import { span, table, wrap } from './layout.ts';
 import { MotionCounter, motionText } from './motion.ts';
 import type { Narrator, OpeningFacts, StageFacts } from './narration.ts';
-import { span, table, wrap } from './narrator-layout.ts';
-import type { Recorder } from './recorder.ts';
-import type { CheckResult, RunResult } from './result.ts';
-import { type Language, type Text, t } from './text.ts';
-import type { Verdict } from './verdict.ts';
 
 export interface Terminal {
   write(text: string): void;

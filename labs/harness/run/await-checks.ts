@@ -1,13 +1,13 @@
 /** Judges the checks of a step over the growing history until each has its verdict. */
 
+import type { JudgeContext } from '../judge/evidence.ts';
+import { judge } from '../judge/judge.ts';
+import { advance, type WindowState } from '../judge/window.ts';
+import type { Check } from '../lab.ts';
+import type { CheckResult } from '../result.ts';
+import type { Verdict } from '../verdict.ts';
 import { interrupted, throwIfInterrupted } from './interruptible.ts';
-import type { JudgeContext } from './judge/evidence.ts';
-import { judge } from './judge.ts';
-import type { Check } from './lab.ts';
 import type { Recorder } from './recorder.ts';
-import type { CheckResult } from './result.ts';
-import type { Verdict } from './verdict.ts';
-import { advance, type WindowState } from './window.ts';
 
 /** Windows end by time as well as by records. */
 const TICK_MS = 50;

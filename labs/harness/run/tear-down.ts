@@ -1,7 +1,7 @@
 /** What must be undone, in the reverse order of making; nothing is left out because one thing failed. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from './errors.ts';
-import { type Text, t } from './text.ts';
+import { messageOf } from '../errors.ts';
+import { type Text, t } from '../text.ts';
 
 const LIMIT_MS = 20_000;
 

@@ -1,7 +1,7 @@
 /** The history of a run as it grows: in memory for the checks, line by line on disk for later. */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import type { HistoryRecord } from './history.ts';
+import type { HistoryRecord } from '../history.ts';
 
 type WithoutTime<R> = R extends HistoryRecord ? Omit<R, 'at'> : never;
 /** A record before the recorder says when. */

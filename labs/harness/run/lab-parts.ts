@@ -1,12 +1,12 @@
 /** What the engine needs of the world; the command line gives the real parts, tests their own. */
-import type { Provider, ProviderName } from '../../vms/provider.ts';
-import type { HistoryRecord, RequestRecord } from './history.ts';
-import type { Lab, Visitor } from './lab.ts';
+import type { Provider, ProviderName } from '../../../vms/provider.ts';
+import type { HistoryRecord, RequestRecord } from '../history.ts';
+import type { Lab, Visitor } from '../lab.ts';
+import type { Narrator } from '../narrator/narration.ts';
+import type { RunResult } from '../result.ts';
+import type { Language, Text } from '../text.ts';
 import type { Viewer } from './look.ts';
-import type { Narrator } from './narration.ts';
-import type { RunResult } from './result.ts';
 import type { Stage } from './stage.ts';
-import type { Language, Text } from './text.ts';
 
 export interface RunOptions {
   readonly language: Language;

@@ -5,9 +5,9 @@
  *     acted ──── fail ── fail ── pass ────── pass ──▶ settled: pass
  *       └───────── within ────────┘└── for ──┘
  */
-import { milliseconds } from './duration.ts';
-import type { Check, Window } from './lab.ts';
-import type { Verdict } from './verdict.ts';
+import { milliseconds } from '../duration.ts';
+import type { Check, Window } from '../lab.ts';
+import type { Verdict } from '../verdict.ts';
 
 export interface WindowState {
   /** Since when it has been true without a break. */

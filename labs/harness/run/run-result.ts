@@ -1,14 +1,14 @@
 /** Puts the outcome of a run together: the value behind result.json and every report. */
-import type { Capabilities, Provider } from '../../vms/provider.ts';
+import type { Capabilities, Provider } from '../../../vms/provider.ts';
+import { isFailed, type JudgeContext } from '../judge/evidence.ts';
+import type { Check, Lab, Step } from '../lab.ts';
+import type { RunResult, StepResult } from '../result.ts';
+import { t } from '../text.ts';
+import { type Verdict, worst } from '../verdict.ts';
 import { sourceOf } from './await-checks.ts';
-import { isFailed, type JudgeContext } from './judge/evidence.ts';
-import type { Check, Lab, Step } from './lab.ts';
 import type { RunOptions } from './lab-parts.ts';
 import type { Recorder } from './recorder.ts';
-import type { RunResult, StepResult } from './result.ts';
 import { honestly, invariant, type Play } from './run-step.ts';
-import { t } from './text.ts';
-import { type Verdict, worst } from './verdict.ts';
 
 export interface RunFacts {
   readonly lab: Lab;

@@ -1,7 +1,7 @@
 /** What a lab plays on: machines, the proxy beside them, and the ways to talk to both. */
-import type { BackendSnapshot, ProxyEvent } from '../../proxy/index.ts';
-import type { MachineSpec } from '../../vms/machine.ts';
-import type { Room } from '../../vms/provider.ts';
+import type { BackendSnapshot, ProxyEvent } from '../../../proxy/index.ts';
+import type { MachineSpec } from '../../../vms/machine.ts';
+import type { Room } from '../../../vms/provider.ts';
 
 /** The proxy's command socket, in the few words that labs use. */
 export interface ProxyControl {

@@ -1,13 +1,13 @@
 /** Raw connects from beside the machines: what a client of each sees, and after how long. */
 import path from 'node:path';
-import type { Room } from '../../vms/provider.ts';
-import type { ConnectRecord } from './history.ts';
+import type { Room } from '../../../vms/provider.ts';
+import type { ConnectRecord } from '../history.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A client that waits longer than a failed address look-up (3 s) and not for ever. */
 export const CONNECT_LIMIT_MS = 5_000;
 
-const connectProbe = path.resolve(import.meta.dirname, '../visitors/connect-probe.js');
+const connectProbe = path.resolve(import.meta.dirname, '../../visitors/connect-probe.js');
 
 /** All at the same time: the learner compares, and waits for the slowest only. */
 export async function measureMachines(

@@ -1,8 +1,8 @@
 /** The moving line: who served how many requests, and who was busy just now. Pure. */
 
-import type { HistoryRecord, RequestRecord } from './history.ts';
-import { isFailed } from './judge/evidence.ts';
-import type { Language } from './text.ts';
+import type { HistoryRecord, RequestRecord } from '../history.ts';
+import { isFailed } from '../judge/evidence.ts';
+import type { Language } from '../text.ts';
 
 /** A machine that served this recently is drawn as busy. */
 const BUSY_MS = 600;

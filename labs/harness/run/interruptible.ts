@@ -1,6 +1,6 @@
 /** Waiting that ends at once when the run is interrupted. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { LabError } from './errors.ts';
+import { LabError } from '../errors.ts';
 
 export function interrupted(): LabError {
   return new LabError('LAB_INTERRUPTED', 'interrupted');

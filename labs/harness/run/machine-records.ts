@@ -1,5 +1,5 @@
 /** Writes down what machines are like; every change of a machine is followed by such records. */
-import type { Fidelity, Room } from '../../vms/provider.ts';
+import type { Fidelity, Room } from '../../../vms/provider.ts';
 import type { Recorder } from './recorder.ts';
 
 /** `imitated` names the machine that just failed in an imitated way. */

@@ -1,9 +1,9 @@
 /** `within` and `for`: when a changing verdict becomes the verdict. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Window } from '../../../labs/harness/lab.ts';
-import type { Verdict } from '../../../labs/harness/verdict.ts';
-import { advance, type WindowState } from '../../../labs/harness/window.ts';
+import { advance, type WindowState } from '../../../../labs/harness/judge/window.ts';
+import type { Window } from '../../../../labs/harness/lab.ts';
+import type { Verdict } from '../../../../labs/harness/verdict.ts';
 
 type Moment = readonly [now: number, kind: Verdict['kind']];
 

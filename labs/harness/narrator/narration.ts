@@ -1,9 +1,9 @@
 /** What a run tells while it goes; the console narrator and the silent one both listen. */
-import type { ConnectRecord } from './history.ts';
-import type { Lab, Step } from './lab.ts';
-import type { Recorder } from './recorder.ts';
-import type { CheckResult, RunResult } from './result.ts';
-import type { Text } from './text.ts';
+import type { ConnectRecord } from '../history.ts';
+import type { Lab, Step } from '../lab.ts';
+import type { CheckResult, RunResult } from '../result.ts';
+import type { Recorder } from '../run/recorder.ts';
+import type { Text } from '../text.ts';
 
 export interface OpeningFacts {
   readonly provider: string;

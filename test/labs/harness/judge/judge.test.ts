@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { HistoryRecord } from '../../../labs/harness/history.ts';
-import { judge } from '../../../labs/harness/judge.ts';
-import type { Probe } from '../../../labs/harness/probes.ts';
-import type { Verdict } from '../../../labs/harness/verdict.ts';
+import type { HistoryRecord } from '../../../../labs/harness/history.ts';
+import { judge } from '../../../../labs/harness/judge/judge.ts';
+import type { Probe } from '../../../../labs/harness/probes.ts';
+import type { Verdict } from '../../../../labs/harness/verdict.ts';
 import {
   backend,
   breakerEvent,
@@ -16,7 +16,7 @@ import {
   request,
   sample,
   threeMachines,
-} from '../../support/history-builder.ts';
+} from '../../../support/history-builder.ts';
 
 function testVerdict(
   title: string,

@@ -1,18 +1,18 @@
 /** A run from nothing to nothing: set up, play every step, always take down, judge, report. */
-import type { Provider } from '../../vms/provider.ts';
-import { messageOf } from './errors.ts';
+import type { Provider } from '../../../vms/provider.ts';
+import { messageOf } from '../errors.ts';
+import type { Lab, Step } from '../lab.ts';
+import type { RunResult, StepResult } from '../result.ts';
+import { type Text, t } from '../text.ts';
 import { throwIfInterrupted, unlessInterrupted } from './interruptible.ts';
-import type { Lab, Step } from './lab.ts';
 import type { LabParts, LabVisitors, OpenedBrowser, OpenStage, RunOptions } from './lab-parts.ts';
 import { recordMachines } from './machine-records.ts';
 import { observeProxy } from './observe-proxy.ts';
 import { Recorder } from './recorder.ts';
-import type { RunResult, StepResult } from './result.ts';
 import { makeRunFolder, type RunFolder } from './run-folder.ts';
 import { notReached, runResult, throughoutResult } from './run-result.ts';
 import { contextOf, type Play, runStep } from './run-step.ts';
 import { TearDown } from './tear-down.ts';
-import { type Text, t } from './text.ts';
 
 export interface RunOutcome {
   readonly result: RunResult;

@@ -1,18 +1,18 @@
 /** The verdict of a probe over the history: pure, and the same whenever it is given again. */
-import { messageOf } from './errors.ts';
-import type { HistoryRecord } from './history.ts';
-import { judgeAddressMistake, judgeBackends } from './judge/backends.ts';
-import { judgeBreaker } from './judge/breaker.ts';
-import { judgeConnect } from './judge/connect.ts';
-import { judgeDirect } from './judge/direct.ts';
-import type { Evidence, JudgeContext, Judgement } from './judge/evidence.ts';
-import { judgeNoFailedRequest } from './judge/no-failed-request.ts';
-import { judgePage, judgePagesDiffer } from './judge/pages.ts';
-import { judgeProxyNeverRestarted } from './judge/proxy-never-restarted.ts';
-import { judgeServed } from './judge/served.ts';
-import { judgeStatus } from './judge/status.ts';
-import type { Probe } from './probes.ts';
-import type { Verdict } from './verdict.ts';
+import { messageOf } from '../errors.ts';
+import type { HistoryRecord } from '../history.ts';
+import type { Probe } from '../probes.ts';
+import type { Verdict } from '../verdict.ts';
+import { judgeAddressMistake, judgeBackends } from './backends.ts';
+import { judgeBreaker } from './breaker.ts';
+import { judgeConnect } from './connect.ts';
+import { judgeDirect } from './direct.ts';
+import type { Evidence, JudgeContext, Judgement } from './evidence.ts';
+import { judgeNoFailedRequest } from './no-failed-request.ts';
+import { judgePage, judgePagesDiffer } from './pages.ts';
+import { judgeProxyNeverRestarted } from './proxy-never-restarted.ts';
+import { judgeServed } from './served.ts';
+import { judgeStatus } from './status.ts';
 
 function judgementOf(probe: Probe, evidence: Evidence): Judgement {
   switch (probe.kind) {

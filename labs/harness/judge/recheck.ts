@@ -1,10 +1,10 @@
 /** Gives the verdicts of a run again, from its written history alone. */
-import type { HistoryRecord } from './history.ts';
-import type { JudgeContext } from './judge/evidence.ts';
+import type { HistoryRecord } from '../history.ts';
+import type { Check, Lab, Step } from '../lab.ts';
+import type { RunResult } from '../result.ts';
+import type { Verdict } from '../verdict.ts';
+import type { JudgeContext } from './evidence.ts';
 import { judge } from './judge.ts';
-import type { Check, Lab, Step } from './lab.ts';
-import type { RunResult } from './result.ts';
-import type { Verdict } from './verdict.ts';
 import { advance, type WindowState } from './window.ts';
 
 export interface Rechecked {

@@ -1,7 +1,16 @@
 /** One step: act, watch until every check has its verdict, take the pictures. */
 import { setImmediate } from 'node:timers/promises';
-import type { Capabilities } from '../../vms/provider.ts';
-import type { Action } from './actions.ts';
+import type { Capabilities } from '../../../vms/provider.ts';
+import type { Action } from '../actions.ts';
+import { commandOf } from '../commands.ts';
+import { messageOf } from '../errors.ts';
+import type { JudgeContext } from '../judge/evidence.ts';
+import { judge } from '../judge/judge.ts';
+import type { Check, Lab, Step } from '../lab.ts';
+import type { Narrator } from '../narrator/narration.ts';
+import type { CheckResult, StepResult } from '../result.ts';
+import { type Language, type Text, t } from '../text.ts';
+import type { Verdict } from '../verdict.ts';
 import {
   awaitChecks,
   type CheckUnderWay,
@@ -10,12 +19,7 @@ import {
   underWay,
   verdictOf,
 } from './await-checks.ts';
-import { commandOf } from './commands.ts';
-import { messageOf } from './errors.ts';
 import { pause, unlessInterrupted } from './interruptible.ts';
-import type { JudgeContext } from './judge/evidence.ts';
-import { judge } from './judge.ts';
-import type { Check, Lab, Step } from './lab.ts';
 import {
   askDirectly,
   directMachines,
@@ -25,14 +29,10 @@ import {
   shotResults,
   type Viewer,
 } from './look.ts';
-import type { Narrator } from './narration.ts';
 import type { Recorder } from './recorder.ts';
-import type { CheckResult, StepResult } from './result.ts';
 import { runAction } from './run-action.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Stage } from './stage.ts';
-import { type Language, type Text, t } from './text.ts';
-import type { Verdict } from './verdict.ts';
 
 export interface Play {
   readonly lab: Lab;

@@ -4,7 +4,7 @@ import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { commandSocketPath, makeRunFolder } from '../../../labs/harness/run-folder.ts';
+import { commandSocketPath, makeRunFolder } from '../../../../labs/harness/run/run-folder.ts';
 
 describe('makeRunFolder', () => {
   it('gives two runs of one second two folders, and `latest` leads to the later', async () => {
