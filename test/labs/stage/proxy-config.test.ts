@@ -20,8 +20,9 @@ const config = {
 } as const;
 
 describe('writeProxyConfig', () => {
-  it('is accepted by `relais config check`, without a warning', async () => {
+  it('is accepted by `relais config check`, without a warning', async test => {
     const folder = await mkdtemp(path.join(tmpdir(), 'relais-config-'));
+    test.after(() => rm(folder, { recursive: true }));
     const file = await writeProxyConfig(folder, config);
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [
       relais,
@@ -33,7 +34,6 @@ describe('writeProxyConfig', () => {
     assert.match(stdout + stderr, /is valid, 0 warnings/);
     const ouch = await readFile(path.join(folder, '503.http'), 'utf8');
     assert.match(ouch, /^HTTP\/1\.1 503 your application is in deployment\n(?:.+\n)+\n<!doctype/);
-    await rm(folder, { recursive: true });
   });
 
   it('comments in the learner’s language', () => {

@@ -7,8 +7,9 @@ import { describe, it } from 'node:test';
 import { commandSocketPath, makeRunFolder } from '../../../../labs/harness/run/run-folder.ts';
 
 describe('makeRunFolder', () => {
-  it('gives two runs of one second two folders, and `latest` leads to the later', async () => {
+  it('gives two runs of one second two folders, and `latest` leads to the later', async test => {
     const home = await mkdtemp(path.join(tmpdir(), 'relais-runs-'));
+    test.after(() => rm(home, { recursive: true }));
     const run = { lab: 'load-balance', provider: 'netns', seed: 42 };
     const date = new Date('2026-01-31T10:15:00.500Z');
     const first = await makeRunFolder(home, run, date);
@@ -17,7 +18,6 @@ describe('makeRunFolder', () => {
     assert.equal(path.basename(first.folder), name);
     assert.equal(path.basename(second.folder), `${name}_2`);
     assert.equal(await readlink(path.join(home, 'runs/latest')), `${name}_2`);
-    await rm(home, { recursive: true });
   });
 });
 
