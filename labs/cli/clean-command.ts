@@ -1,9 +1,10 @@
 /** `lab clean`: lists what the kit has left running, then removes that and nothing else. */
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { MAX_INSTANCE } from '../../vms/address-plan.ts';
 import { ownerOf } from '../../vms/lease.ts';
 import { describeLease, sweep } from '../../vms/sweep.ts';
-import { commandSocketPath, instanceFolder, instancesOnDisk } from '../harness/run/run-folder.ts';
+import { commandSocketPath, instanceFolder } from '../harness/run/run-folder.ts';
 import { t } from '../harness/text.ts';
 import { removeStageNote } from '../stage/stage-file.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,7 +22,9 @@ export async function cleanCommand(
   session: Session,
   { yes, only }: { readonly yes: boolean; readonly only: number | undefined },
 ): Promise<number> {
-  const instances = only === undefined ? await instancesOnDisk(session.home) : [only];
+  // All that could be: processes say where they belong even when their folder was deleted.
+  const all = Array.from({ length: MAX_INSTANCE + 1 }, (_, instance) => instance);
+  const instances = only === undefined ? all : [only];
   const found = instances.map(instance => lookAt(session.home, instance));
   const busy = found.filter(({ owner }) => owner !== undefined);
   const idle = found.filter(({ owner }) => owner === undefined);

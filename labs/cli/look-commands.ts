@@ -1,4 +1,5 @@
 /** `lab status` and `lab visit`: what is up, and who answers. */
+import path from 'node:path';
 import { table } from '../harness/narrator/layout.ts';
 import { t } from '../harness/text.ts';
 import { requireStage } from '../stage/attach-stage.ts';
@@ -32,8 +33,14 @@ export async function statusCommand(session: Session): Promise<number> {
     breaker,
     String(requestsTotal),
   ]);
-  session.print(...table([head.split('|'), ...rows]));
+  session.print(...table([head.split('|'), ...rows]), '', relaisHint(session, note.configFile));
   return EXIT.pass;
+}
+
+/** The labs show `relais backend add …`; this is what makes it reach this very proxy. */
+export function relaisHint(session: Session, configFile: string): string {
+  const line = `relais -c ${path.relative('', configFile)} backend list`;
+  return session.say(t(`change the proxy: ${line}`, `pour modifier le proxy : ${line}`));
 }
 
 type ProxyStatus = Awaited<ReturnType<typeof askProxy>>;

@@ -4,6 +4,7 @@ import { cleanCommand } from './clean-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT, exitCodeOfError } from './exit-codes.ts';
 import { type FlagName, type Flags, flagOption } from './flags.ts';
+import { execCommand, logsCommand } from './inside-commands.ts';
 import { statusCommand, visitCommand } from './look-commands.ts';
 import { downCommand, healCommand, measureCommand, upCommand } from './machine-commands.ts';
 import { listCommand, runCommand } from './run-command.ts';
@@ -55,6 +56,7 @@ function createProgram(world: World, perform: Perform, complain: (text: string) 
       writeErr: text => complain(text.trimEnd()),
     })
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       `
@@ -66,6 +68,7 @@ Exit codes: 0 passed, 1 a check failed, 2 wrong command, 3 undecided,
     );
   addLabCommands(program, world, perform);
   addMachineCommands(program, world, perform);
+  addInsideCommands(program, world, perform);
   addHouseCommands(program, world, perform);
   return program;
 }
@@ -97,9 +100,11 @@ function addLabCommands(program: Command, world: World, perform: Perform): void 
     'seed',
     'proxyEntry',
   ];
-  command(program, world, 'run <lab>', 'run a lab from nothing to nothing', forRun).action(
-    (lab: string, flags: Flags) => perform(flags, session => runCommand(session, lab)),
-  );
+  command(program, world, 'run <lab>', 'run a lab from nothing to nothing', forRun)
+    .option('--until <step>', 'end after this step')
+    .action((lab: string, flags: Flags & { readonly until?: string }) =>
+      perform(flags, session => runCommand(session, lab, flags.until)),
+    );
 }
 
 function addMachineCommands(program: Command, world: World, perform: Perform): void {
@@ -135,6 +140,17 @@ function addMachineCommands(program: Command, world: World, perform: Perform): v
     [],
   ).action((machines: readonly string[], flags: Flags) =>
     perform(flags, session => measureCommand(session, machines)),
+  );
+}
+
+function addInsideCommands(program: Command, world: World, perform: Perform): void {
+  command(program, world, 'exec <machine> <command...>', 'run a command on a machine', [])
+    .passThroughOptions()
+    .action((machine: string, argv: readonly string[], flags: Flags) =>
+      perform(flags, session => execCommand(session, machine, argv)),
+    );
+  command(program, world, 'logs <machine>', 'what the app of a machine printed', []).action(
+    (machine: string, flags: Flags) => perform(flags, session => logsCommand(session, machine)),
   );
 }
 

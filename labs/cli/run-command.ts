@@ -18,8 +18,21 @@ export function labNamed(name: string): Lab {
   throw new LabError('LAB_USAGE', unknownName('lab', name, ids));
 }
 
-export async function runCommand(session: Session, name: string): Promise<number> {
-  const lab = labNamed(name);
+/** The lab up to this step. */
+function labUntil(lab: Lab, step: string | undefined): Lab {
+  if (step === undefined) return lab;
+  const ids = lab.steps.map(({ id }) => id);
+  const [first, ...others] = lab.steps.slice(0, ids.indexOf(step) + 1);
+  if (first === undefined) throw new LabError('LAB_USAGE', unknownName('step', step, ids));
+  return { ...lab, steps: [first, ...others] };
+}
+
+export async function runCommand(
+  session: Session,
+  name: string,
+  until: string | undefined,
+): Promise<number> {
+  const lab = labUntil(labNamed(name), until);
   await setUpWhenNeeded(session);
   const parts = realParts(session.env, narratorOf(session));
   const { result } = await runLab(lab, session.options, parts, session.signal);

@@ -12,7 +12,8 @@ const setUp = path.resolve(import.meta.dirname, '../../scripts/setup.js');
 /** Whatever comes of it, the lab goes on: without a browser the run says so, and cannot pass. */
 export async function setUpWhenNeeded(session: Session): Promise<void> {
   const { env, options, flags, signal } = session;
-  if (!options.browser || (await findBrowser(env)).found) return;
+  // A browser that was named and is not there is a mistake to tell, not a gap to fill.
+  if (!options.browser || env.RELAIS_BROWSER || (await findBrowser(env)).found) return;
   // With --json, standard output is for the result alone.
   const stdout = flags.json ? process.stderr : 'inherit';
   const quiet = { stdin: 'inherit', stdout, stderr: 'inherit', reject: false } as const;

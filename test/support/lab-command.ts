@@ -76,7 +76,9 @@ export class LabHome {
     for (const port of [plan.proxyPort, ...forwarded]) await assertFree(port);
   }
 
-  remove(): void {
+  /** A test that failed may have left its lab running. */
+  async remove(): Promise<void> {
+    await this.run(['clean', '--yes']);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

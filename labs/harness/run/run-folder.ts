@@ -1,6 +1,6 @@
 /** Every name on disk: the folder of a run, the folder of an instance, what lies in them. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -64,15 +64,6 @@ async function linkLatest(runs: string, name: string): Promise<void> {
 
 export function instanceFolder(home: string, instance: number): string {
   return path.join(home, 'instances', String(instance));
-}
-
-/** Instances that left something on disk. */
-export async function instancesOnDisk(home: string): Promise<readonly number[]> {
-  const names = await readdir(path.join(home, 'instances')).catch(() => []);
-  return names
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b);
 }
 
 /** Sockets have short paths: that of a deep folder lies in the temporary folder instead. */

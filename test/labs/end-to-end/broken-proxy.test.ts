@@ -4,7 +4,7 @@ import { after, describe, it } from 'node:test';
 import { type Break, breakProxy } from '../../support/broken-proxy.ts';
 import { LabHome } from '../../support/lab-command.ts';
 
-const home = new LabHome(5);
+const home = new LabHome(1);
 after(() => home.remove());
 
 /** Runs the lab with the broken proxy: `step.check: reason` of every check that failed. */

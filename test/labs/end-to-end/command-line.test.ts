@@ -24,6 +24,8 @@ describe('lab', () => {
   testRefused('run load-balance --machines netn', 2, /Did you mean netns\?/);
   testRefused('run load-balance --lnag fr', 2, /Did you mean --lang/);
   testRefused('run load-balance --instance 8', 2, /0 to 7/);
+  testRefused('run load-balance --until behind-the-prox', 2, /Did you mean behind-the-proxy\?/);
+  testRefused('exec webap1 true', 2, /Did you mean webapp1\?/);
   testRefused('down webapp9', 2, /Did you mean webapp1\?/);
   testRefused('down webapp1 --how powerof', 2, /Did you mean power-off\?/);
   testRefused('up webapp_new9', 2, /Did you mean webapp-new1\?/);
@@ -84,6 +86,9 @@ describe('lab', () => {
     assert.deepEqual(fidelity, { kind: 'real' });
     const [measured] = await json('measure', 'webapp2');
     assert.equal(measured.outcome, 'refused');
+    assert.equal((await home.run(['exec', 'webapp1', '--', 'echo', '--json'])).stdout, '--json\n');
+    assert.equal((await home.run(['exec', 'webapp1', 'false'])).code, 1);
+    assert.match((await json('logs', 'webapp1')).log, /is started/);
     const refused = await home.run(['run', 'load-balance', '--machines', 'process']);
     assert.equal(refused.code, 4);
     assert.match(refused.stderr, /left running at .*lab clean/);
