@@ -17,7 +17,6 @@ import { AnswerRelay } from './answer-relay.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import { Exchange } from './exchange.ts';
-import { PRESENCE_AFTER_MS } from './presence-check.ts';
 import { RequestReader } from './request-reader.ts';
 import { Timer } from './timer-wheel.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
@@ -49,8 +48,6 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private readonly requests: RequestReader;
   private readonly upstream: UpstreamLease;
   private readonly answers: AnswerRelay;
-  /** How long the backend has been silent, as far as the deadlines that passed tell. */
-  private silentForMs = 0;
 
   constructor(
     view: DataPlaneView,
@@ -245,7 +242,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
   }
 
   onBackendGone(connection: UpstreamConnection): void {
-    const waits = this.silentForMs > 0 && !this.answers.started;
+    const waits = this.upstream.silentForMs > 0 && !this.answers.started;
     if (waits && this.upstream.connection === connection) this.upstreamLost(connection, true);
   }
 
@@ -367,7 +364,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
 
   private arm(): void {
     if (this.phase !== 'relaying') return;
-    this.silentForMs = 0;
+    this.upstream.silentForMs = 0;
     this.view.timers.extend(this.timer, this.patienceMs());
   }
 
@@ -376,7 +373,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
     const { frontTimeoutMs, backTimeoutMs } = this.listener;
     if (this.waitsForClient()) return frontTimeoutMs;
     if (this.answers.started) return backTimeoutMs;
-    return Math.min(PRESENCE_AFTER_MS, backTimeoutMs - this.silentForMs);
+    return this.upstream.patienceMs(backTimeoutMs);
   }
 
   private waitsForClient(): boolean {
@@ -390,18 +387,8 @@ export class ClientSession implements UpstreamUser, SearchUser {
     else if (this.phase !== 'relaying') this.close();
     else if (this.clientBlocked || this.answers.started) this.cut();
     else if (this.waitsForClient()) this.failAnswer(408);
-    else this.onSilence();
-  }
-
-  private onSilence(): void {
-    const { backTimeoutMs, connectTimeoutMs } = this.listener;
-    this.silentForMs += this.patienceMs();
-    const { connection } = this.upstream;
-    if (connection === undefined || this.silentForMs >= backTimeoutMs) {
-      this.failAnswer(504);
-      return;
-    }
-    this.view.presence.ask(connection, connectTimeoutMs);
-    this.view.timers.set(this.timer, this.patienceMs());
+    else if (this.upstream.ask(this.listener)) {
+      this.view.timers.set(this.timer, this.patienceMs());
+    } else this.failAnswer(504);
   }
 }
