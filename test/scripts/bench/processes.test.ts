@@ -61,7 +61,7 @@ describe('a crew', { skip: notLinux }, () => {
     await assert.rejects(crew.run('tool', process.execPath, ['-e', script]), {
       message: 'tool failed with 3: no luck',
     });
-    await assert.rejects(crew.run('tool', 'relais-has-no-such-program', []), /ENOENT/);
+    await assert.rejects(crew.run('tool', '/nowhere/relais-has-no-such-program', []), /ENOENT/);
     await crew.dismiss();
   });
 });
