@@ -1,6 +1,7 @@
 /** Takes an instance for one run: refused while another run has it, swept when a run died in it. */
 
 import { rm } from 'node:fs/promises';
+import { MAX_INSTANCE } from '../../vms/address-plan.ts';
 import { claim, release } from '../../vms/lease.ts';
 import { sweep } from '../../vms/sweep.ts';
 import { LabError } from '../harness/errors.ts';
@@ -18,7 +19,7 @@ export async function claimInstance(options: RunOptions): Promise<Claim> {
       throw new LabError(
         'LAB_ENVIRONMENT',
         `Instance ${instance} is in use: lab ${note.lab} was left running at ${note.url}. ` +
-          `Take it down with \`lab clean\`, or run beside it with --instance ${instance + 1}.`,
+          `Take it down with \`lab clean\`, or run beside it with --instance ${(instance + 1) % (MAX_INSTANCE + 1)}.`,
       );
     }
     const swept = await sweep(folder);
