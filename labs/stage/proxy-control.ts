@@ -1,4 +1,5 @@
 /** The proxy's command socket in the few words that labs use. */
+import { setTimeout } from 'node:timers/promises';
 import { type CommandClient, connectCommand } from '../../proxy/index.ts';
 import { CLUSTER } from '../harness/commands.ts';
 import type { ProxyControl } from '../harness/run/stage.ts';
@@ -6,6 +7,7 @@ import type { ProxyControl } from '../harness/run/stage.ts';
 const ANSWER_MS = 5_000;
 /** A removal ends when the last request on the backend has: as long as a backend may be silent. */
 const DRAIN_MS = 40_000;
+const LOOK_AGAIN_MS = 25;
 
 export async function connectProxy(commandSocket: string): Promise<ProxyControl> {
   return new SocketControl(await connectCommand(commandSocket));
@@ -42,9 +44,26 @@ class SocketControl implements ProxyControl {
   async removeBackend(name: string, address: string): Promise<string> {
     const reply = await this.#client.send(
       { kind: 'remove-backend', clusterId: CLUSTER, backendId: name, address },
-      { timeoutMs: DRAIN_MS },
+      { timeoutMs: ANSWER_MS },
     );
-    return accepted(reply);
+    const message = accepted(reply);
+    await this.#drained(name, address);
+    return `${message}; its last request has ended`;
+  }
+
+  /** A removed backend is listed as draining as long as one of its requests runs. */
+  async #drained(name: string, address: string): Promise<void> {
+    const deadline = performance.now() + DRAIN_MS;
+    const drains = async (): Promise<boolean> =>
+      (await this.backends()).some(
+        one => one.backendId === name && one.address === address && one.admin === 'draining',
+      );
+    while (await drains()) {
+      if (performance.now() > deadline) {
+        throw new Error(`requests still run on ${name} ${DRAIN_MS / 1_000} s after its removal`);
+      }
+      await setTimeout(LOOK_AGAIN_MS);
+    }
   }
 
   onEvent(listener: Parameters<ProxyControl['onEvent']>[0]): void {
