@@ -18,7 +18,6 @@ const proxyRank: Readonly<Record<string, number>> = {
   config: 2,
   log: 2,
   net: 3,
-  health: 3,
   worker: 4,
   master: 4,
   cli: 5,

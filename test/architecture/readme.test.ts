@@ -40,6 +40,15 @@ describe('README', () => {
     }
   });
 
+  it('docs/architecture.md names only files of the proxy that exist', () => {
+    const named = [...read('docs/architecture.md').matchAll(/`([a-z0-9]+\/[a-z0-9-]+\.ts)`/g)];
+    assert.ok(named.length > 10);
+    const missing = named
+      .map(match => match[1] ?? '')
+      .filter(file => !existsSync(path.join(root, 'proxy', file.replace(/^proxy\//, ''))));
+    assert.deepEqual(missing, []);
+  });
+
   it('shows the same commands in English and in French', () => {
     assert.ok(commands('README.md').length > 5);
     assert.deepEqual(commands('README.fr.md'), commands('README.md'));
