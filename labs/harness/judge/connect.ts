@@ -1,4 +1,5 @@
 /** How the latest raw connect to a machine ended. */
+import { duration } from '../figures.ts';
 import type { ConnectRecord } from '../history.ts';
 import { type Evidence, type Judgement, judgement, recordsOf } from './evidence.ts';
 
@@ -20,13 +21,10 @@ export function judgeConnect(
   if (latest === undefined) {
     return judgement('unknown', `${machine} was not measured`, `${machine} n’a pas été mesurée`);
   }
-  const time =
-    latest.durationMs < 100
-      ? `${latest.durationMs.toFixed(1)} ms`
-      : `${(latest.durationMs / 1_000).toFixed(2)} s`;
+  const time = duration(latest.durationMs);
   return judgement(
     outcomes.includes(latest.outcome) ? 'pass' : 'fail',
-    `${latest.outcome} after ${time}`,
-    `${inFrench[latest.outcome]} au bout de ${time}`,
+    `${latest.outcome} after ${time.en}`,
+    `${inFrench[latest.outcome]} au bout de ${time.fr}`,
   );
 }

@@ -1,13 +1,14 @@
 /** Tells a run on the terminal, in English or French; the only file of labs/ that knows colours. */
 import path from 'node:path';
 import { Chalk, type ChalkInstance } from 'chalk';
+import { duration } from '../figures.ts';
 import type { ConnectRecord } from '../history.ts';
 import type { Lab, Step } from '../lab.ts';
 import type { CheckResult, RunResult } from '../result.ts';
 import type { Recorder } from '../run/recorder.ts';
 import { type Language, type Text, t } from '../text.ts';
 import type { Verdict } from '../verdict.ts';
-import { span, table, wrap } from './layout.ts';
+import { table, wrap } from './layout.ts';
 import { MotionCounter, motionText } from './motion.ts';
 import type { Narrator, OpeningFacts, StageFacts } from './narration.ts';
 
@@ -85,9 +86,9 @@ class ConsoleNarrator implements Narrator {
   }
 
   stageReady({ url, machines }: StageFacts): void {
-    const took = span(performance.now() - this.#begun);
-    const ready = this.#say(t(`Ready in ${took}`, `Prêt en ${took}`));
-    this.#print(`  ${this.#ink.green('✔')} ${ready}: ${this.#ink.cyan(url)}`);
+    const took = this.#say(duration(performance.now() - this.#begun));
+    const ready = this.#say(t(`Ready in ${took}:`, `Prêt en ${took} :`));
+    this.#print(`  ${this.#ink.green('✔')} ${ready} ${this.#ink.cyan(url)}`);
     const rows = machines.map(({ name, address, forwarded }) => [
       name,
       address,
@@ -122,7 +123,7 @@ class ConsoleNarrator implements Narrator {
     const rows = records.map(record => [
       record.machine,
       record.failure ?? '',
-      span(record.durationMs).padStart(7),
+      this.#say(duration(record.durationMs)).padStart(7),
       outcomes[record.outcome][this.#language],
     ]);
     const head = this.#say(
@@ -136,7 +137,9 @@ class ConsoleNarrator implements Narrator {
     const mark = ink[verdict.kind](marks[verdict.kind]);
     const eye = source === 'browser' ? this.#say(t(' [browser]', ' [navigateur]')) : '';
     const time =
-      source === 'invariant' || durationMs < WORTH_TELLING_MS ? '' : ` ${span(durationMs)}`;
+      source === 'invariant' || durationMs < WORTH_TELLING_MS
+        ? ''
+        : ` ${this.#say(duration(durationMs))}`;
     const reason = `(${verdict.because}${eye})${time}`;
     const told = verdict.kind === 'pass' ? this.#ink.dim(reason) : ink[verdict.kind](reason);
     this.#print(`  ${mark} ${claim[this.#language]} ${told}`);
@@ -165,7 +168,7 @@ class ConsoleNarrator implements Narrator {
       : this.#say(words[verdict.kind]);
     const counted = this.#say(countedRequests(requests, verdict));
     const mark = ink[verdict.kind](`${marks[verdict.kind]} ${word}`);
-    this.#print('', `${mark} · ${counted} · ${span(result.durationMs)}`);
+    this.#print('', `${mark} · ${counted} · ${this.#say(duration(result.durationMs))}`);
     if (verdict.kind !== 'pass' && !result.interrupted) {
       this.#print(`  ${ink[verdict.kind](verdict.because)}`);
     }

@@ -1,7 +1,8 @@
 /** The verdict, large, and what needs attention. */
+
+import { count, counted, duration, joined } from '../../harness/figures.ts';
 import type { CheckResult, RunResult, StepResult } from '../../harness/result.ts';
 import { type Text, t } from '../../harness/text.ts';
-import { count, counted, duration, joined } from '../figures.ts';
 import { both, prose } from './bilingual.ts';
 import { type Html, html } from './html.ts';
 import { verdictSigns, verdictWords } from './words.ts';

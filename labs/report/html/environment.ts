@@ -1,7 +1,8 @@
 /** Where and how the run took place: what somebody needs to do it again. */
+
+import { duration } from '../../harness/figures.ts';
 import type { RunResult } from '../../harness/result.ts';
 import { type Text, t } from '../../harness/text.ts';
-import { duration } from '../figures.ts';
 import { both } from './bilingual.ts';
 import { type Fragment, type Html, html } from './html.ts';
 

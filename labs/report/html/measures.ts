@@ -1,8 +1,9 @@
 /** What raw connects to failing machines met, and how long it took: side by side. */
+
+import { duration } from '../../harness/figures.ts';
 import type { ConnectRecord, HistoryRecord } from '../../harness/history.ts';
 import type { RunResult } from '../../harness/result.ts';
 import { t } from '../../harness/text.ts';
-import { duration } from '../figures.ts';
 import { both } from './bilingual.ts';
 import { type Html, html } from './html.ts';
 import { outcomeMeanings, outcomeWords } from './words.ts';

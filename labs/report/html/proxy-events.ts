@@ -1,7 +1,8 @@
 /** What the proxy told of itself. */
+
+import { count, duration, moment } from '../../harness/figures.ts';
 import type { HistoryRecord, ProxyEventRecord } from '../../harness/history.ts';
 import { t } from '../../harness/text.ts';
-import { count, duration, moment } from '../figures.ts';
 import { both } from './bilingual.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,8 +1,9 @@
 /** The steps as they were done: sentence, commands, checks, pictures. */
+
+import { duration, moment } from '../../harness/figures.ts';
 import type { HistoryRecord } from '../../harness/history.ts';
 import type { CheckResult, RunResult, StepResult } from '../../harness/result.ts';
 import { t } from '../../harness/text.ts';
-import { duration, moment } from '../figures.ts';
 import { checkAnchor } from './banner.ts';
 import { both, prose } from './bilingual.ts';
 import { type Html, html } from './html.ts';

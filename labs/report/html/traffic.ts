@@ -1,8 +1,9 @@
 /** Who answered how many requests, and the one that took longest. */
+
+import { count, duration, moment, percent } from '../../harness/figures.ts';
 import type { HistoryRecord, RequestRecord } from '../../harness/history.ts';
 import { isFailed } from '../../harness/judge/evidence.ts';
 import { type Text, t } from '../../harness/text.ts';
-import { count, duration, moment, percent } from '../figures.ts';
 import { endOf, machineNames, visitorNames, visitorRequests } from '../visitor-requests.ts';
 import { both } from './bilingual.ts';
 import { type Html, html } from './html.ts';

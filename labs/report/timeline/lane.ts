@@ -1,7 +1,8 @@
 /** One visitor's rows: who answered when, what failed, and which machine was away. */
+
+import { count, moment } from '../../harness/figures.ts';
 import { isFailed } from '../../harness/judge/evidence.ts';
 import { t } from '../../harness/text.ts';
-import { count, moment } from '../figures.ts';
 import { bothInDrawing } from '../html/bilingual.ts';
 import { type Html, html, trusted } from '../html/html.ts';
 import { answeredPath, crossAt, type FailedMark, failedMarks, waitsPath } from './marks.ts';

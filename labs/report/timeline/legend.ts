@@ -1,7 +1,8 @@
 /** What the signs of the drawing mean, and what was done at its numbered moments. */
+
+import { moment } from '../../harness/figures.ts';
 import type { HistoryRecord } from '../../harness/history.ts';
 import { type Text, t } from '../../harness/text.ts';
-import { moment } from '../figures.ts';
 import { both } from '../html/bilingual.ts';
 import { type Html, html } from '../html/html.ts';
 import { versionNames, visitorRequests } from '../visitor-requests.ts';

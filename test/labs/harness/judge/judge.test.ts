@@ -148,9 +148,9 @@ describe('address mistake', () => {
 describe('connect', () => {
   const probe: Probe = { kind: 'connect', machine: 'webapp2', outcomes: ['unreachable'] };
   const unreachable = [connected(1_500, 'webapp2', 'unreachable', 3_061)];
-  testVerdict('tells outcome and time', probe, unreachable, 'pass', /unreachable after 3\.06 s/);
+  testVerdict('tells outcome and time', probe, unreachable, 'pass', /unreachable after 3\.06\ss/);
   const silent = [...unreachable, connected(1_600, 'webapp2', 'silent', 5_000)];
-  testVerdict('the latest counts', probe, silent, 'fail', /silent after 5\.00 s/);
+  testVerdict('the latest counts', probe, silent, 'fail', /silent after 5\.00\ss/);
   const other = [connected(1_500, 'webapp1', 'refused', 0.2)];
   testVerdict('is unknown when not measured', probe, other, 'unknown', /webapp2 was not measured/);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadBalance } from '../../../../labs/catalogue/load-balance/lab.ts';
-import { span, table, wrap } from '../../../../labs/harness/narrator/layout.ts';
+import { table, wrap } from '../../../../labs/harness/narrator/layout.ts';
 import { createNarrator, type Terminal } from '../../../../labs/harness/narrator/narrator.ts';
 import type { RunResult } from '../../../../labs/harness/result.ts';
 import { Recorder } from '../../../../labs/harness/run/recorder.ts';
@@ -136,14 +136,5 @@ describe('layout', () => {
       ]),
       ['a    bb', 'ccc  d'],
     );
-  });
-
-  it('says times as people do', () => {
-    assert.deepEqual([0.21, 45.2, 3_061, 29_340].map(span), [
-      '0.2 ms',
-      '45 ms',
-      '3.06 s',
-      '29.3 s',
-    ]);
   });
 });

@@ -1,8 +1,8 @@
 /** Numbers in both languages. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { count, counted, duration, moment, percent } from '../../../labs/harness/figures.ts';
 import { t } from '../../../labs/harness/text.ts';
-import { count, counted, duration, moment, percent } from '../../../labs/report/figures.ts';
 
 const plain = (text: string): string => text.replace(/[\u00A0\u202F]/g, ' ');
 

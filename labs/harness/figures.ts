@@ -1,5 +1,5 @@
 /** Numbers as people of each language write them; the same on every system. */
-import { type Text, t } from '../harness/text.ts';
+import { type Text, t } from './text.ts';
 
 const NO_BREAK = '\u00A0';
 
