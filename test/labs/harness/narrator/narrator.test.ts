@@ -61,7 +61,7 @@ describe('the narrator', () => {
   it('sums a run up, with the way to the report', () => {
     assert.match(
       summary({}),
-      /✔ Passed · 0 failed requests of 312 · 8\.24 s\n {2}\/runs\/one\/report\.html/,
+      /✔ Passed · 0 failed requests of 312 · 8\.24\ss\n {2}\/runs\/one\/report\.html/,
     );
     assert.match(summary({}, 'fr'), /✔ Réussi · 0 requête en échec sur 312/);
   });
@@ -91,8 +91,8 @@ describe('the narrator', () => {
       { ...connected(1, 'webapp1', 'refused', 0.21), failure: 'crash' },
       { ...connected(1, 'webapp2', 'unreachable', 3_061), failure: 'power-off' },
     ]);
-    assert.match(screen.text, /webapp1 +crash +0\.2 ms +refused\n/);
-    assert.match(screen.text, /webapp2 +power-off +3\.06 s +unreachable\n/);
+    assert.match(screen.text, /webapp1 +crash +0\.21\sms +refused\n/);
+    assert.match(screen.text, /webapp2 +power-off +3\.06\ss +unreachable\n/);
   });
 
   it('draws one line again and again on a live terminal, and wipes it before the next', async () => {
