@@ -1,7 +1,7 @@
 /** The engine's parts in the real world: providers, proxy, browser, visitors, reports. */
 import type { Provider, ProviderName } from '../../vms/provider.ts';
 import { bestProvider, providerNamed } from '../../vms/registry.ts';
-import { findBrowser } from '../browser/find-browser.ts';
+import { type BrowserFound, findBrowser } from '../browser/find-browser.ts';
 import { LabError } from '../harness/errors.ts';
 import type { Narrator } from '../harness/narrator/narration.ts';
 import type { LabParts, OpenedBrowser, RunOptions } from '../harness/run/lab-parts.ts';
@@ -18,12 +18,14 @@ const SLOW_BROWSER_MS = 250;
 /** Longer than the proxy's own limit for finding a machine (10 s): its answer is what counts. */
 const VISITOR_LIMIT_MS = 15_000;
 
-export function realParts(env: Environment, narrator: Narrator): LabParts {
+/** `known`: a browser that was found already; to ask it for its version takes a process. */
+export function realParts(env: Environment, narrator: Narrator, known?: BrowserFound): LabParts {
   return {
     chooseProvider,
     claim: claimInstance,
     openStage,
-    openBrowser: (options, signal) => openRealBrowser(env, narrator, options, signal),
+    openBrowser: (options, signal) =>
+      openRealBrowser(known ?? findBrowser(env), narrator, options, signal),
     startVisitors: request => startVisitors({ ...request, timeoutMs: VISITOR_LIMIT_MS }),
     writeReports,
     narrator,
@@ -43,12 +45,12 @@ export async function chooseProvider(wanted: ProviderName | undefined): Promise<
 
 /** Playwright takes a third of a second to load: not before it is known that there is a browser. */
 async function openRealBrowser(
-  env: Environment,
+  finding: BrowserFound | ReturnType<typeof findBrowser>,
   narrator: Narrator,
   { headed, slow, language }: RunOptions,
   signal: AbortSignal,
 ): Promise<OpenedBrowser> {
-  const found = await findBrowser(env);
+  const found = await finding;
   if (!found.found) return { found: false, reason: `${found.reason}. To fix it, ${found.fix}.` };
   const { openBrowser } = await import('../browser/pages.ts');
   const browser = await openBrowser({

@@ -33,8 +33,8 @@ export async function runCommand(
   until: string | undefined,
 ): Promise<number> {
   const lab = labUntil(labNamed(name), until);
-  await setUpWhenNeeded(session);
-  const parts = realParts(session.env, narratorOf(session));
+  const browser = await setUpWhenNeeded(session);
+  const parts = realParts(session.env, narratorOf(session), browser);
   const { result } = await runLab(lab, session.options, parts, session.signal);
   if (session.flags.json) session.json(result);
   else if (session.flags.keep && !result.interrupted) tellKept(session);
