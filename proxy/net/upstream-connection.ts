@@ -1,6 +1,8 @@
-/** One established connection to a backend, lent to one session at a time. */
-import type { Socket } from 'node:net';
+/** One connection to a backend, from the dialing on; lent to one session at a time. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import type { Dial, WireUser } from './dialer.ts';
+import type { ConnectAttempt } from './upstream-pool.ts';
+import type { Wire } from './wire.ts';
 
 /** The session that a connection is lent to. */
 export interface UpstreamUser {
@@ -15,9 +17,20 @@ export interface UpstreamUser {
   onBackendGone(connection: UpstreamConnection): void;
 }
 
-export class UpstreamConnection {
+/** Whom a connection belongs to, lent or not. */
+export interface ConnectionOwner {
+  onConnected(attempt: ConnectAttempt): void;
+  onConnectError(attempt: ConnectAttempt, code: string | undefined): void;
+  /** Bytes or an end on a connection that nobody uses: it must not be lent again. */
+  onIdleTrouble(connection: UpstreamConnection): void;
+  onGone(connection: UpstreamConnection): void;
+}
+
+export class UpstreamConnection implements WireUser {
   readonly backend: BackendRuntime;
-  readonly socket: Socket;
+  readonly wire: Wire;
+  /** As long as the connect is under way. */
+  attempt: ConnectAttempt | undefined = undefined;
   user: UpstreamUser | undefined = undefined;
   /** The beginning of an answer head that is not complete. */
   partial: Buffer | undefined = undefined;
@@ -25,40 +38,52 @@ export class UpstreamConnection {
   reused = false;
   ended = false;
 
-  private readonly onIdleTrouble: UpstreamTrouble;
+  private readonly owner: ConnectionOwner;
 
-  constructor(backend: BackendRuntime, socket: Socket, onIdleTrouble: UpstreamTrouble) {
+  constructor(backend: BackendRuntime, dial: Dial, owner: ConnectionOwner) {
     this.backend = backend;
-    this.onIdleTrouble = onIdleTrouble;
-    this.socket = socket;
-    socket.on('end', () => {
-      this.ended = true;
-      if (this.user === undefined) onIdleTrouble(this);
-      else this.user.onUpstreamEnd(this);
-    });
-    socket.on('close', () => {
-      this.ended = true;
-      if (this.user === undefined) onIdleTrouble(this);
-      else this.user.onUpstreamClosed(this);
-    });
-    socket.on('drain', () => this.user?.onUpstreamDrain());
+    this.owner = owner;
+    this.wire = dial(backend.address, this);
+  }
+
+  onConnect(): void {
+    if (this.attempt !== undefined) this.owner.onConnected(this.attempt);
+  }
+
+  onError(code: string | undefined): void {
+    // The errors of an established connection are told by its close.
+    if (this.attempt !== undefined) this.owner.onConnectError(this.attempt, code);
   }
 
   onBytes(bytes: Buffer, end: number): void {
-    if (this.user === undefined) this.onIdleTrouble(this);
+    if (this.user === undefined) this.owner.onIdleTrouble(this);
     else this.user.onUpstreamBytes(this, bytes, end);
+  }
+
+  onDrain(): void {
+    this.user?.onUpstreamDrain();
+  }
+
+  onEnd(): void {
+    this.ended = true;
+    if (this.user === undefined) this.owner.onIdleTrouble(this);
+    else this.user.onUpstreamEnd(this);
+  }
+
+  onClose(): void {
+    this.ended = true;
+    this.owner.onGone(this);
+    if (this.user === undefined) this.owner.onIdleTrouble(this);
+    else this.user.onUpstreamClosed(this);
   }
 
   /** False: wait for `onUpstreamDrain`. */
   write(bytes: Buffer | string): boolean {
-    return this.socket.write(bytes, 'latin1') || this.socket.writableLength === 0;
+    return this.wire.write(bytes, 'latin1') || this.wire.writableLength === 0;
   }
 
   destroy(): void {
     this.user = undefined;
-    this.socket.destroy();
+    this.wire.destroy();
   }
 }
-
-/** Bytes or an end on a connection that nobody uses: it must not be lent again. */
-export type UpstreamTrouble = (connection: UpstreamConnection) => void;

@@ -46,11 +46,11 @@ export class UpstreamLease {
   /** Reads no more of the answer until `resume`. */
   pause(): void {
     this.paused = this.connection !== undefined;
-    this.connection?.socket.pause();
+    this.connection?.wire.pause();
   }
 
   resume(): void {
-    if (this.paused) this.connection?.socket.resume();
+    if (this.paused) this.connection?.wire.resume();
     this.paused = false;
   }
 

@@ -1,12 +1,11 @@
 /** Opens, lends, takes back and closes the connections to backends. */
-import { connect, type Socket } from 'node:net';
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { ConnectFailure } from '../command/events.ts';
-import { parseAddress } from '../shared/address.ts';
 import type { BackendOutcomes } from './backend-outcomes.ts';
 import { connectFailure, isLocalShortage } from './connect-failure.ts';
+import type { Dial } from './dialer.ts';
 import { Timer, type TimerWheel } from './timer-wheel.ts';
-import { UpstreamConnection } from './upstream-connection.ts';
+import { type ConnectionOwner, UpstreamConnection } from './upstream-connection.ts';
 
 /** Idle connections that are kept for one backend; more are closed. */
 const MAX_IDLE_PER_BACKEND = 256;
@@ -20,36 +19,33 @@ export interface ConnectWaiter {
 /** A connect under way. It goes on without a waiter: the breaker must learn how it ended. */
 export class ConnectAttempt {
   waiter: ConnectWaiter | undefined;
-  readonly backend: BackendRuntime;
+  readonly connection: UpstreamConnection;
   readonly startedAt: number;
   readonly timer: Timer;
-  readonly socket: Socket;
 
   constructor(
-    backend: BackendRuntime,
-    socket: Socket,
+    connection: UpstreamConnection,
     waiter: ConnectWaiter,
     startedAt: number,
     onTimeout: (attempt: ConnectAttempt) => void,
   ) {
-    this.backend = backend;
-    this.socket = socket;
+    this.connection = connection;
     this.waiter = waiter;
     this.startedAt = startedAt;
     this.timer = new Timer(() => onTimeout(this));
   }
 }
 
-export class UpstreamPool {
-  private readonly readBuffer: Buffer;
+export class UpstreamPool implements ConnectionOwner {
+  private readonly dial: Dial;
   private readonly timers: TimerWheel;
   private readonly outcomes: BackendOutcomes;
   private readonly idle = new Map<BackendRuntime, UpstreamConnection[]>();
   private readonly attempts = new Set<ConnectAttempt>();
   private readonly open = new Set<UpstreamConnection>();
 
-  constructor(timers: TimerWheel, outcomes: BackendOutcomes, readBuffer: Buffer) {
-    this.readBuffer = readBuffer;
+  constructor(timers: TimerWheel, outcomes: BackendOutcomes, dial: Dial) {
+    this.dial = dial;
     this.timers = timers;
     this.outcomes = outcomes;
   }
@@ -87,31 +83,14 @@ export class UpstreamPool {
   }
 
   connect(backend: BackendRuntime, timeoutMs: number, waiter: ConnectWaiter): ConnectAttempt {
-    const address = parseAddress(backend.address);
-    const { ip, port } = address.ok ? address.value : { ip: '0.0.0.0', port: 0 };
-    let connection: UpstreamConnection | undefined;
-    const socket = connect({
-      host: ip,
-      port,
-      noDelay: true,
-      onread: {
-        buffer: this.readBuffer,
-        callback: (length, bytes) => {
-          connection?.onBytes(bytes as Buffer, length);
-          return true;
-        },
-      },
-    });
-    const attempt = new ConnectAttempt(backend, socket, waiter, this.timers.now(), timedOut =>
-      this.settleFailed(timedOut, 'ETIMEDOUT'),
+    const connection = new UpstreamConnection(backend, this.dial, this);
+    const attempt = new ConnectAttempt(connection, waiter, this.timers.now(), timedOut =>
+      this.onConnectError(timedOut, 'ETIMEDOUT'),
     );
+    connection.attempt = attempt;
     this.attempts.add(attempt);
     if (backend.pendingConnects++ === 0) backend.pendingSince = attempt.startedAt;
     this.timers.set(attempt.timer, timeoutMs);
-    socket.once('connect', () => {
-      connection = this.settleConnected(attempt);
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => this.settleFailed(attempt, error.code));
     return attempt;
   }
 
@@ -123,48 +102,34 @@ export class UpstreamPool {
   }
 
   closeAll(): void {
-    for (const attempt of this.attempts) {
-      this.timers.clear(attempt.timer);
-      attempt.backend.pendingConnects--;
-      attempt.socket.destroy();
-    }
-    this.attempts.clear();
+    for (const attempt of [...this.attempts]) this.settle(attempt).destroy();
     for (const backend of [...this.idle.keys()]) this.closeIdle(backend);
     for (const connection of this.open) connection.destroy();
   }
 
-  private settleConnected(attempt: ConnectAttempt): UpstreamConnection | undefined {
-    if (!this.attempts.delete(attempt)) return undefined;
-    const { backend, socket, waiter } = attempt;
-    this.timers.clear(attempt.timer);
-    backend.pendingConnects--;
-    backend.pendingSince = this.timers.now();
-    const connection = new UpstreamConnection(backend, socket, idle => this.dropIdle(idle));
+  onConnected(attempt: ConnectAttempt): void {
+    const connection = this.settle(attempt);
+    connection.backend.pendingSince = this.timers.now();
     this.open.add(connection);
-    socket.once('close', () => this.open.delete(connection));
-    this.outcomes.connected(backend);
-    if (waiter === undefined) this.release(connection);
-    else waiter.onConnected(connection);
-    return connection;
+    this.outcomes.connected(connection.backend);
+    if (attempt.waiter === undefined) this.release(connection);
+    else attempt.waiter.onConnected(connection);
   }
 
-  /** Later errors of an established connection come here too; its `close` tells its user. */
-  private settleFailed(attempt: ConnectAttempt, code: string | undefined): void {
-    if (!this.attempts.delete(attempt)) return;
-    const { backend, socket, waiter } = attempt;
-    this.timers.clear(attempt.timer);
-    backend.pendingConnects--;
-    socket.destroy();
+  onConnectError(attempt: ConnectAttempt, code: string | undefined): void {
+    const connection = this.settle(attempt);
+    const { backend } = connection;
+    connection.destroy();
     const failure = connectFailure(code);
     if (isLocalShortage(code)) this.outcomes.trialImpossible(backend);
     else {
       this.closeIdle(backend);
       this.outcomes.failed(backend, failure, this.timers.now() - attempt.startedAt);
     }
-    waiter?.onConnectFailed(backend, failure);
+    attempt.waiter?.onConnectFailed(backend, failure);
   }
 
-  private dropIdle(connection: UpstreamConnection): void {
+  onIdleTrouble(connection: UpstreamConnection): void {
     const idle = this.idle.get(connection.backend);
     const index = idle?.indexOf(connection) ?? -1;
     if (index >= 0) {
@@ -172,5 +137,18 @@ export class UpstreamPool {
       connection.backend.idleConnections--;
     }
     connection.destroy();
+  }
+
+  onGone(connection: UpstreamConnection): void {
+    this.open.delete(connection);
+  }
+
+  private settle(attempt: ConnectAttempt): UpstreamConnection {
+    const { connection } = attempt;
+    this.attempts.delete(attempt);
+    this.timers.clear(attempt.timer);
+    connection.attempt = undefined;
+    connection.backend.pendingConnects--;
+    return connection;
   }
 }

@@ -9,6 +9,7 @@ import { HeadWriter } from '../http1/head-writer.ts';
 import { Counters } from '../metrics/counters.ts';
 import { BackendOutcomes } from '../net/backend-outcomes.ts';
 import type { ClusterRuntime, DataPlaneView } from '../net/data-plane-view.ts';
+import { type Dial, socketDialer } from '../net/dialer.ts';
 import { ListenerRuntime } from '../net/listener.ts';
 import { PresenceCheck } from '../net/presence-check.ts';
 import { TimerWheel } from '../net/timer-wheel.ts';
@@ -24,6 +25,9 @@ export interface DataPlaneOptions {
   readonly emit: (event: EventBody) => void;
   /** In [0, 1); tests give their own. */
   readonly random?: () => number;
+  /** A simulation's clock and connections. */
+  readonly timers?: TimerWheel;
+  readonly dial?: Dial;
 }
 
 /** How long a soft stop leaves idle clients the chance to ask once more and be told. */
@@ -32,7 +36,7 @@ const DRAIN_GRACE_MS = 1000;
 const READ_BUFFER_BYTES = 64 * 1024;
 
 export class DataPlane implements DataPlaneView {
-  readonly timers: TimerWheel = new TimerWheel();
+  readonly timers: TimerWheel;
   readonly counters: Counters = new Counters();
   readonly requestHead: Head = new Head();
   readonly answerHead: Head = new Head();
@@ -50,7 +54,8 @@ export class DataPlane implements DataPlaneView {
   private readonly requestIdPrefix: string;
   private requestCount = 0;
 
-  constructor({ workerId, emit, random = Math.random }: DataPlaneOptions) {
+  constructor({ workerId, emit, random = Math.random, timers, dial }: DataPlaneOptions) {
+    this.timers = timers ?? new TimerWheel();
     this.emit = event => emit({ workerId, ...event });
     this.clusters = new ClusterTable(workerId);
     this.outcomes = new BackendOutcomes({
@@ -59,7 +64,11 @@ export class DataPlane implements DataPlaneView {
       now: () => this.timers.now(),
       random,
     });
-    this.upstreams = new UpstreamPool(this.timers, this.outcomes, this.readBuffer);
+    this.upstreams = new UpstreamPool(
+      this.timers,
+      this.outcomes,
+      dial ?? socketDialer(this.readBuffer),
+    );
     this.presence = new PresenceCheck(this.upstreams);
     this.requestIdPrefix = `${Math.floor(random() * 2 ** 48).toString(36)}${workerId}-`;
   }

@@ -1,0 +1,46 @@
+/** Opens connections: the one place that knows how. A simulation has a `Dial` of its own. */
+import { connect } from 'node:net';
+import { parseAddress } from '../shared/address.ts';
+import type { Wire } from './wire.ts';
+
+/** Who is told what happens on a connection that was dialed. `onClose` is the last call. */
+export interface WireUser {
+  onConnect(): void;
+  /** The bytes up to `end` are lent for the time of this call. */
+  onBytes(bytes: Buffer, end: number): void;
+  onDrain(): void;
+  /** The other side will send no more; it did so in order. */
+  onEnd(): void;
+  /** The connect, or the connection, failed; the code is the operating system's. */
+  onError(code: string | undefined): void;
+  onClose(): void;
+}
+
+/** Begins a connect. Nothing is told before it has returned. */
+export type Dial = (address: string, user: WireUser) => Wire;
+
+/** All its sockets read into `readBuffer`. */
+export function socketDialer(readBuffer: Buffer): Dial {
+  return (address, user) => {
+    const parsed = parseAddress(address);
+    const { ip, port } = parsed.ok ? parsed.value : { ip: '0.0.0.0', port: 0 };
+    const socket = connect({
+      host: ip,
+      port,
+      noDelay: true,
+      onread: {
+        buffer: readBuffer,
+        callback: (length, bytes) => {
+          user.onBytes(bytes as Buffer, length);
+          return true;
+        },
+      },
+    });
+    socket.on('connect', () => user.onConnect());
+    socket.on('drain', () => user.onDrain());
+    socket.on('end', () => user.onEnd());
+    socket.on('error', (error: NodeJS.ErrnoException) => user.onError(error.code));
+    socket.on('close', () => user.onClose());
+    return socket;
+  };
+}
