@@ -38,20 +38,26 @@ const dropFromAnswer = dropTable(...hopByHop, X_REQUEST_ID);
 /** 1xx and 204 never have a length (RFC 9110 §8.6). */
 const dropFromBodiless = dropTable(...hopByHop, X_REQUEST_ID, CONTENT_LENGTH);
 
+/** What the head does not say, or not as text. */
+export interface RequestFacts {
+  /** Method and target as they came. */
+  readonly requestLine: string;
+  readonly client: ClientFacts;
+  readonly requestId: string;
+}
+
 export function writeRequestHead(
   writer: HeadWriter,
   head: Head,
   framing: number,
-  facts: ClientFacts,
-  requestId: string,
+  { requestLine, client, requestId }: RequestFacts,
 ): void {
-  const { bytes } = head;
   writer.begin();
-  if (head.pathStart === head.targetStart) writer.copy(bytes, head.start, head.targetEnd);
+  if (head.pathStart === head.targetStart) writer.text(requestLine);
   else writeOriginForm(writer, head);
   writer.text(' HTTP/1.1\r\n');
   writer.fields(head, head.minorVersion === 1 ? dropFromRequest : dropFromOldRequest);
-  writeForwarded(writer, head, facts);
+  writeForwarded(writer, head, client);
   const coding = framing === CHUNKED ? 'Transfer-Encoding: chunked\r\n' : '';
   writer.text(`X-Request-Id: ${requestId}\r\n${coding}\r\n`);
 }

@@ -96,7 +96,7 @@ export class AnswerRelay {
 
   private beginFinal(head: Head, end: number): AnswerProgress {
     const { body, exchange } = this;
-    const { writer, draining, counters } = this.view;
+    const { writer, draining, counters, timers } = this.view;
     const framing = frameAnswer(head, exchange.toHead);
     if (framing === UNFRAMED) return 'invalid';
     this.keepAlive = readConnection(head);
@@ -108,6 +108,8 @@ export class AnswerRelay {
     if (body.bad) return 'invalid';
     this.started = true;
     exchange.outgoing = undefined;
+    exchange.status = head.status;
+    exchange.answeredAt = timers.now();
     counters.answered(head.status);
     this.send(writer.take(head.bytes, head.end, bodyEnd));
     return this.relayBody(head.bytes, bodyEnd, end);

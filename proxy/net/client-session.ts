@@ -7,47 +7,36 @@
  *       └──────────────────────────────────────────┘   (`close` from anywhere)
  */
 import type { Listener } from '../command/requests.ts';
-import { LF } from '../http1/bytes.ts';
 import type { ClientFacts } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
-import { MAX_REQUEST_LINE } from '../http1/head-limits.ts';
 import { scanRequestHead, statusOfRefusal } from '../http1/head-scanner.ts';
-import { joined, ownCopy } from '../http1/lent-bytes.ts';
+import { ownCopy } from '../http1/lent-bytes.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
+import { ClientStream, type ClientUser } from './client-stream.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
+import { Deadlines } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
+import { ownAnswer } from './own-answer.ts';
 import { RequestReader } from './request-reader.ts';
-import { Timer } from './timer-wheel.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
 import { UpstreamLease } from './upstream-lease.ts';
 import type { Wire } from './wire.ts';
 
 type Phase = 'idle' | 'reading-head' | 'connecting' | 'relaying' | 'lingering' | 'closed';
 
-/** How long a client may take to notice that the connection ends, so that it reads the answer. */
-const LINGER_MS = 1000;
-
-export class ClientSession implements UpstreamUser, SearchUser {
+export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
   private phase: Phase = 'idle';
   private readonly view: DataPlaneView;
   private readonly listener: Listener;
-  private readonly wire: Wire;
   private readonly onClosed: (session: ClientSession) => void;
-  private readonly timer: Timer;
-  private readonly search: BackendSearch;
-
-  /** Received and not used yet: part of a head, or requests that wait for their turn. */
-  private carry: Buffer | undefined = undefined;
-  private feeding = false;
-  private reading = true;
-  private clientEnded = false;
-  private clientBlocked = false;
-
-  private readonly exchange = new Exchange();
+  private readonly client: ClientStream;
+  private readonly exchange: Exchange;
   private readonly requests: RequestReader;
+  private readonly search: BackendSearch;
   private readonly upstream: UpstreamLease;
   private readonly answers: AnswerRelay;
+  private readonly deadlines: Deadlines;
 
   constructor(
     view: DataPlaneView,
@@ -58,64 +47,45 @@ export class ClientSession implements UpstreamUser, SearchUser {
   ) {
     this.view = view;
     this.listener = listener;
-    this.wire = wire;
     this.onClosed = onClosed;
-    this.timer = new Timer(() => this.onDeadline());
+    this.client = new ClientStream(wire, this);
+    this.exchange = new Exchange(facts);
+    this.requests = new RequestReader(view, listener);
     this.search = new BackendSearch(view, this);
     this.upstream = new UpstreamLease(view);
-    this.requests = new RequestReader(view, listener, facts);
     this.answers = new AnswerRelay(view, this.exchange, bytes => this.send(bytes));
-    view.timers.set(this.timer, listener.requestTimeoutMs);
+    const { client, exchange, upstream, answers } = this;
+    const turns = { client, exchange, upstream, answers };
+    this.deadlines = new Deadlines(view, listener, turns, () => this.onDeadline());
+    this.deadlines.headBegins();
   }
 
   // From the client
 
   /** The bytes up to `end` are lent for the time of this call. */
   onBytes(bytes: Buffer, end: number): void {
-    if (this.phase === 'lingering' || this.phase === 'closed') return;
-    const { carry } = this;
-    this.carry = undefined;
-    if (carry === undefined) {
-      this.feed(bytes, end);
-      return;
-    }
-    const all = joined(carry, bytes, end);
-    // A head cannot be complete without another line end: no need to scan it again.
-    const pointless = this.phase === 'reading-head' && all.indexOf(LF, carry.length) < 0;
-    if (pointless && all.length <= MAX_REQUEST_LINE) this.carry = all;
-    else this.feed(all, all.length);
+    this.client.onBytes(bytes, end);
   }
 
   /** The client will send no more; what it asked for is still answered. */
   onEnd(): void {
-    this.clientEnded = true;
-    if (this.phase === 'lingering') return;
+    this.client.ended = true;
     if (this.phase === 'relaying' || this.phase === 'connecting') {
-      if (!this.exchange.body.done && this.carry === undefined) this.close();
-      return;
-    }
-    this.settle();
+      if (!this.exchange.body.done && this.client.carry === undefined) this.close();
+    } else if (this.phase !== 'lingering') this.settle();
   }
 
   onDrain(): void {
-    if (!this.clientBlocked) return;
-    this.clientBlocked = false;
+    if (!this.client.blocked) return;
+    this.client.blocked = false;
     this.upstream.resume();
-    this.arm();
+    this.deadlines.moved();
     this.settle();
   }
 
   /** The one end of a session; safe to call at any time and more than once. */
   close(): void {
-    if (this.phase === 'closed') return;
-    this.phase = 'closed';
-    this.view.timers.clear(this.timer);
-    this.search.cancel();
-    this.upstream.end(false);
-    this.endRequest();
-    this.carry = undefined;
-    this.wire.destroy();
-    this.onClosed(this);
+    if (this.phase !== 'closed') this.end(true);
   }
 
   /** Soft stop: an idle connection has had its time to ask once more. */
@@ -123,25 +93,10 @@ export class ClientSession implements UpstreamUser, SearchUser {
     if (this.phase === 'idle') this.close();
   }
 
-  private feed(bytes: Buffer, end: number): void {
-    this.feeding = true;
-    let at = 0;
-    while (at < end) {
-      const used = this.consume(bytes, at, end);
-      if (used === at) break;
-      at = used;
-    }
-    this.feeding = false;
-    if (this.phase === 'lingering' || this.phase === 'closed') return;
-    if (at < end) this.carry = ownCopy(bytes, at, end);
-    this.updateReading();
-    this.settle();
-  }
-
   /** The offset behind what was used; the same offset when the rest has to wait. */
-  private consume(bytes: Buffer, at: number, end: number): number {
+  consume(bytes: Buffer, at: number, end: number): number {
     if (this.phase === 'idle' || this.phase === 'reading-head') {
-      return this.clientBlocked ? at : this.readHead(bytes, at, end);
+      return this.client.blocked ? at : this.readHead(bytes, at, end);
     }
     if (this.phase !== 'relaying' || this.exchange.body.done || this.upstream.blocked) return at;
     return this.relayRequestBody(bytes, at, end);
@@ -152,8 +107,9 @@ export class ClientSession implements UpstreamUser, SearchUser {
     const result = scanRequestHead(head, bytes, at, end);
     if (result === 'complete') return this.begin(head, end);
     if (result === 'incomplete') {
-      if (this.phase === 'idle') this.view.timers.set(this.timer, this.listener.requestTimeoutMs);
+      if (this.phase === 'idle') this.deadlines.headBegins();
       this.phase = 'reading-head';
+      this.client.needsLine = true;
       return at;
     }
     this.refuseHead(statusOfRefusal[result]);
@@ -161,13 +117,12 @@ export class ClientSession implements UpstreamUser, SearchUser {
   }
 
   private refuseHead(status: number): void {
-    this.exchange.begin(this.view.nextRequestId());
-    this.exchange.keepAlive = false;
-    this.countRequest();
+    this.requests.readNothing(this.exchange);
+    this.beginRequest();
     this.answer(status);
   }
 
-  private countRequest(): void {
+  private beginRequest(): void {
     this.view.counters.activeRequests++;
     this.view.counters.requestsTotal++;
     this.answers.begin();
@@ -177,7 +132,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
   private begin(head: Head, end: number): number {
     const { exchange, requests } = this;
     const status = requests.read(exchange, head, end);
-    this.countRequest();
+    this.beginRequest();
     if (status !== 0) {
       this.answer(status);
       return exchange.keepAlive ? requests.bodyEnd : end;
@@ -192,11 +147,12 @@ export class ClientSession implements UpstreamUser, SearchUser {
     const { outgoing, replayable } = this.exchange;
     if (outgoing === undefined) return;
     this.upstream.take(connection, this);
+    this.exchange.reached(connection.backend, this.view.timers.now());
     this.phase = 'relaying';
     this.upstream.write(outgoing);
     if (!replayable) this.exchange.outgoing = undefined;
-    this.arm();
-    if (!this.feeding) this.pump();
+    this.deadlines.moved();
+    if (!this.client.feeding) this.client.pump();
   }
 
   onNoBackend(): void {
@@ -211,7 +167,8 @@ export class ClientSession implements UpstreamUser, SearchUser {
       return end;
     }
     this.upstream.write(ownCopy(bytes, at, bodyEnd));
-    this.arm();
+    this.exchange.bytesIn += bodyEnd - at;
+    this.deadlines.moved();
     return bodyEnd;
   }
 
@@ -219,7 +176,7 @@ export class ClientSession implements UpstreamUser, SearchUser {
 
   onUpstreamBytes(connection: UpstreamConnection, bytes: Buffer, end: number): void {
     const progress = this.answers.onBytes(connection, bytes, end);
-    if (progress === 'more') this.arm();
+    if (progress === 'more') this.deadlines.moved();
     else if (progress === 'complete') this.finish(true);
     else if (progress === 'overlong') this.finish(false);
     else this.failAnswer(502);
@@ -227,8 +184,8 @@ export class ClientSession implements UpstreamUser, SearchUser {
 
   onUpstreamDrain(): void {
     this.upstream.blocked = false;
-    this.arm();
-    this.pump();
+    this.deadlines.moved();
+    this.client.pump();
   }
 
   onUpstreamEnd(connection: UpstreamConnection): void {
@@ -284,100 +241,73 @@ export class ClientSession implements UpstreamUser, SearchUser {
     this.settle();
   }
 
+  /** An answer of our own; the message and the Retry-After of the exchange say more. */
   private answer(status: number): void {
     this.view.counters.answered(status);
-    this.send(this.exchange.ownAnswer(status, this.listener.answers));
+    this.send(ownAnswer(this.exchange, this.listener, status));
     this.afterAnswer();
   }
 
   private afterAnswer(): void {
     if (this.phase === 'closed') return;
+    this.exchange.complete = true;
     this.endRequest();
-    if (!this.exchange.keepAlive) {
-      this.linger();
-      return;
-    }
-    this.phase = 'idle';
-    this.view.timers.extend(this.timer, this.listener.frontTimeoutMs);
+    if (this.exchange.keepAlive) {
+      this.phase = 'idle';
+      this.deadlines.betweenRequests();
+    } else this.linger();
   }
 
   /** Closing at once would reset the connection, and with it the answer, if bytes are unread. */
   private linger(): void {
     this.phase = 'lingering';
-    this.carry = undefined;
-    this.wire.end();
-    this.updateReading();
-    this.view.timers.set(this.timer, this.clientBlocked ? this.listener.frontTimeoutMs : LINGER_MS);
+    this.client.end();
+    this.deadlines.lingers();
   }
 
   /** An answer that cannot be completed must not look complete. */
   private cut(): void {
-    this.wire.resetAndDestroy();
-    this.close();
+    if (this.phase !== 'closed') this.end(false);
   }
 
+  private end(complete: boolean): void {
+    this.phase = 'closed';
+    this.deadlines.clear();
+    this.search.cancel();
+    this.upstream.end(false);
+    this.endRequest();
+    this.client.destroy(complete);
+    this.onClosed(this);
+  }
+
+  /** Every request that was counted ends here, once, answered or not. */
   private endRequest(): void {
     if (!this.exchange.active) return;
-    this.exchange.end();
     this.view.counters.activeRequests--;
+    this.exchange.end();
   }
 
   // Flow
 
   private send(bytes: Buffer | string): void {
-    if (this.wire.write(bytes, 'latin1') || this.wire.writableLength === 0) return;
-    this.clientBlocked = true;
-    this.upstream.pause();
-  }
-
-  /** Goes on with what was kept, now that there may be room for it. */
-  private pump(): void {
-    const { carry } = this;
-    this.carry = undefined;
-    if (carry === undefined) this.updateReading();
-    else this.feed(carry, carry.length);
+    this.exchange.bytesOut += bytes.length;
+    if (!this.client.send(bytes)) this.upstream.pause();
   }
 
   /** Between requests: take the next one, or end when the client has ended. */
-  private settle(): void {
-    if (this.feeding) return;
-    if (this.phase === 'idle' && this.carry !== undefined && !this.clientBlocked) this.pump();
-    else this.updateReading();
+  settle(): void {
+    const { client } = this;
+    if (client.feeding) return;
+    if (this.phase === 'idle' && client.carry !== undefined && !client.blocked) client.pump();
+    else if (this.phase !== 'closed') client.updateReading();
     const waiting = this.phase === 'idle' || this.phase === 'reading-head';
-    if (waiting && this.clientEnded && !this.clientBlocked) this.linger();
+    if (waiting && client.ended && !client.blocked) this.linger();
   }
 
-  private updateReading(): void {
-    if (this.phase === 'closed') return;
-    const wanted = this.wantsBytes();
-    if (wanted === this.reading) return;
-    this.reading = wanted;
-    if (wanted) this.wire.resume();
-    else this.wire.pause();
-  }
-
-  private wantsBytes(): boolean {
-    if (this.phase === 'lingering' || this.phase === 'reading-head') return true;
-    if (this.carry !== undefined || this.upstream.blocked) return false;
+  wantsBytes(): boolean {
+    if (this.phase === 'reading-head') return true;
+    if (this.client.carry !== undefined || this.upstream.blocked) return false;
     return this.phase !== 'connecting' || this.exchange.body.done;
-  }
-
-  private arm(): void {
-    if (this.phase !== 'relaying') return;
-    this.upstream.silentForMs = 0;
-    this.view.timers.extend(this.timer, this.patienceMs());
-  }
-
-  /** How long the side whose turn it is may be silent before something is done about it. */
-  private patienceMs(): number {
-    const { frontTimeoutMs, backTimeoutMs } = this.listener;
-    if (this.waitsForClient()) return frontTimeoutMs;
-    if (this.answers.started) return backTimeoutMs;
-    return this.upstream.patienceMs(backTimeoutMs);
-  }
-
-  private waitsForClient(): boolean {
-    return this.clientBlocked || (!this.exchange.body.done && !this.upstream.blocked);
   }
 
   private onDeadline(): void {
@@ -385,10 +315,8 @@ export class ClientSession implements UpstreamUser, SearchUser {
     if (this.phase === 'connecting') return;
     if (this.phase === 'reading-head') this.refuseHead(408);
     else if (this.phase !== 'relaying') this.close();
-    else if (this.clientBlocked || this.answers.started) this.cut();
-    else if (this.waitsForClient()) this.failAnswer(408);
-    else if (this.upstream.ask(this.listener)) {
-      this.view.timers.set(this.timer, this.patienceMs());
-    } else this.failAnswer(504);
+    else if (this.client.blocked || this.answers.started) this.cut();
+    else if (this.deadlines.waitsForClient()) this.failAnswer(408);
+    else if (!this.deadlines.askBackend()) this.failAnswer(504);
   }
 }

@@ -1,17 +1,28 @@
 /** One request and its answer, as facts. A session has one record and fills it for each request. */
-import type { AnswerTemplate } from '../http1/answer-template.ts';
+import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import { BodyReader } from '../http1/body-reader.ts';
-import { DEFAULT_ANSWERS } from '../http1/default-answers.ts';
-import { compileAnswer, writeOwnAnswer } from '../http1/own-answers.ts';
+import type { ClientFacts } from '../http1/forwarded.ts';
 import type { ConnectionLine } from '../http1/relayed-heads.ts';
 import type { ClusterRuntime } from './data-plane-view.ts';
 
-type Answers = Readonly<Record<string, AnswerTemplate>>;
+/** One backend that was tried for a request and did not answer it. */
+export interface Attempt {
+  readonly backend: BackendRuntime;
+  /** In plain words. */
+  readonly outcome: string;
+  readonly durationMs: number;
+}
 
 export class Exchange {
+  readonly client: ClientFacts;
   /** A request is under way. */
   active = false;
   requestId = '';
+  /** Method and target as they came, one blank between; '' for a head that could not be read. */
+  requestLine = '';
+  methodLength = 0;
+  /** Of the last request; the next one's is nearly always the same, and then costs nothing. */
+  hostname = '';
   toHead = false;
   /** `x` of the client's HTTP/1.x. */
   clientMinor = 1;
@@ -24,45 +35,85 @@ export class Exchange {
   cluster: ClusterRuntime | undefined = undefined;
   /** Head for the backend and the part of the body that came with it. */
   outgoing: string | undefined = undefined;
-  /** Of the last request; the next one's is nearly always the same, and then costs nothing. */
-  hostname = '';
   readonly body: BodyReader = new BodyReader();
 
-  begin(requestId: string): void {
+  // For those who keep records. Times are monotonic milliseconds, 0 for what did not happen.
+
+  /** The head was complete, or was refused. */
+  startedAt = 0;
+  /** The backend of the answer was found and its connection was there. */
+  connectedAt = 0;
+  /** The final head of the answer was complete. */
+  answeredAt = 0;
+  /** The backend that was sent the request last. */
+  backend: BackendRuntime | undefined = undefined;
+  /** Backends that were tried before; undefined in the usual case that there are none. */
+  attempts: Attempt[] | undefined = undefined;
+  /** Of the answer that the client got; 0: none. */
+  status = 0;
+  /** The answer was the proxy's own. */
+  ownAnswer = false;
+  /** The answer went out as a whole. */
+  complete = false;
+  /** Why the proxy answered by itself or cut the answer, in plain words. */
+  message = '';
+  /** When the client may try again, if the proxy's own answer is to say so; 0: it is not. */
+  retryAfterSeconds = 0;
+  /** Whole messages, heads included, as they went over the client's connection. */
+  bytesIn = 0;
+  bytesOut = 0;
+
+  constructor(client: ClientFacts) {
+    this.client = client;
+  }
+
+  begin(requestId: string, now: number): void {
     this.active = true;
     this.requestId = requestId;
+    this.requestLine = '';
+    this.methodLength = 0;
     this.toHead = false;
     this.replayable = false;
     this.unanswered = false;
     this.cluster = undefined;
+    this.startedAt = now;
+    this.connectedAt = 0;
+    this.answeredAt = 0;
+    this.backend = undefined;
+    this.attempts = undefined;
+    this.status = 0;
+    this.ownAnswer = false;
+    this.complete = false;
+    this.message = '';
+    this.retryAfterSeconds = 0;
+    this.bytesIn = 0;
+    this.bytesOut = 0;
+  }
+
+  /** A backend is about to get the request. */
+  reached(backend: BackendRuntime, now: number): void {
+    this.backend = backend;
+    this.connectedAt = now;
   }
 
   end(): void {
     this.active = false;
     this.cluster = undefined;
     this.outgoing = undefined;
+    this.backend = undefined;
+    this.attempts = undefined;
+  }
+
+  get method(): string {
+    return this.requestLine.slice(0, this.methodLength);
+  }
+
+  get target(): string {
+    return this.requestLine.slice(this.methodLength + 1);
   }
 
   connectionLine(): ConnectionLine {
     if (!this.keepAlive) return 'Connection: close\r\n';
     return this.clientMinor === 0 ? 'Connection: keep-alive\r\n' : '';
   }
-
-  /** An answer of the proxy itself: the cluster's own, the listener's, or the built-in one. */
-  ownAnswer(status: number, answers: Answers): string {
-    const template =
-      this.cluster?.config.answers[status] ?? answers[status] ?? DEFAULT_ANSWERS[status] ?? EMPTY;
-    const compiled = compileAnswer(template);
-    this.keepAlive &&= compiled.keepAlive && this.body.done;
-    return writeOwnAnswer(compiled, this.requestId, this.connectionLine(), !this.toHead);
-  }
 }
-
-/** For a status that nobody thought of. */
-const EMPTY: AnswerTemplate = {
-  status: 500,
-  reason: 'Internal Server Error',
-  fields: [],
-  body: '',
-  keepAlive: false,
-};

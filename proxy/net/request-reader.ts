@@ -3,7 +3,7 @@ import type { Listener } from '../command/requests.ts';
 import { frameRequest, UNFRAMED } from '../http1/body-framing.ts';
 import { equalsIgnoringCase } from '../http1/bytes.ts';
 import { readConnection } from '../http1/connection-field.ts';
-import { type ClientFacts, receivedRequestId } from '../http1/forwarded.ts';
+import { receivedRequestId } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
 import { writeRequestHead } from '../http1/relayed-heads.ts';
 import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
@@ -15,18 +15,25 @@ export class RequestReader {
   bodyEnd = 0;
   private readonly view: DataPlaneView;
   private readonly listener: Listener;
-  private readonly facts: ClientFacts;
 
-  constructor(view: DataPlaneView, listener: Listener, facts: ClientFacts) {
+  constructor(view: DataPlaneView, listener: Listener) {
     this.view = view;
     this.listener = listener;
-    this.facts = facts;
+  }
+
+  /** For a head that cannot be read: nothing is known of the request. */
+  readNothing(exchange: Exchange): void {
+    exchange.begin(this.view.nextRequestId(), this.view.timers.now());
+    exchange.keepAlive = false;
+    exchange.hostname = '';
   }
 
   /** 0, or the status to answer. `end` is where the received bytes end. */
   read(exchange: Exchange, head: Head, end: number): number {
     const { view } = this;
-    exchange.begin(receivedRequestId(head) || view.nextRequestId());
+    exchange.begin(receivedRequestId(head) || view.nextRequestId(), view.timers.now());
+    exchange.requestLine = head.bytes.toString('latin1', head.start, head.targetEnd);
+    exchange.methodLength = head.methodEnd - head.start;
     exchange.toHead = isHeadRequest(head);
     exchange.clientMinor = head.minorVersion;
     exchange.keepAlive = readConnection(head) && !view.draining;
@@ -34,8 +41,10 @@ export class RequestReader {
     const refusal = checkRequest(head) || this.readBody(exchange, head, framing, end);
     if (refusal !== 0) {
       exchange.keepAlive = false;
+      exchange.hostname = '';
       return refusal;
     }
+    exchange.bytesIn = this.bodyEnd - head.start;
     const cluster = view.findCluster(
       this.listener,
       hostnameOf(exchange, head),
@@ -43,7 +52,7 @@ export class RequestReader {
       head.pathStart,
     );
     if (typeof cluster === 'string') return cluster === 'no-frontend' ? 404 : 503;
-    writeRequestHead(view.writer, head, framing, this.facts, exchange.requestId);
+    writeRequestHead(view.writer, head, framing, exchange);
     exchange.outgoing = view.writer.take(head.bytes, head.end, this.bodyEnd);
     exchange.replayable = exchange.body.done && isIdempotent(head);
     exchange.cluster = cluster;

@@ -1,0 +1,78 @@
+/** How long a session waits, and for whom: the client, the backend, or neither for too long. */
+import type { Listener } from '../command/requests.ts';
+import type { AnswerRelay } from './answer-relay.ts';
+import type { ClientStream } from './client-stream.ts';
+import type { DataPlaneView } from './data-plane-view.ts';
+import type { Exchange } from './exchange.ts';
+import { Timer, type TimerWheel } from './timer-wheel.ts';
+import type { UpstreamLease } from './upstream-lease.ts';
+
+/** How long a client may take to notice that the connection ends, so that it reads the answer. */
+const LINGER_MS = 1000;
+
+/** The parts of a session whose state tells whose turn it is. */
+export interface Turns {
+  readonly client: ClientStream;
+  readonly exchange: Exchange;
+  readonly upstream: UpstreamLease;
+  readonly answers: AnswerRelay;
+}
+
+export class Deadlines {
+  private readonly timers: TimerWheel;
+  private readonly listener: Listener;
+  private readonly turns: Turns;
+  private readonly timer: Timer;
+
+  constructor(view: DataPlaneView, listener: Listener, turns: Turns, onDue: () => void) {
+    this.timers = view.timers;
+    this.listener = listener;
+    this.turns = turns;
+    this.timer = new Timer(onDue);
+  }
+
+  /** A head has begun, or the first one is waited for. */
+  headBegins(): void {
+    this.timers.set(this.timer, this.listener.requestTimeoutMs);
+  }
+
+  betweenRequests(): void {
+    this.timers.extend(this.timer, this.listener.frontTimeoutMs);
+  }
+
+  lingers(): void {
+    const { frontTimeoutMs } = this.listener;
+    this.timers.set(this.timer, this.turns.client.blocked ? frontTimeoutMs : LINGER_MS);
+  }
+
+  /** Bytes of a request or an answer moved, or may move again. */
+  moved(): void {
+    if (this.turns.upstream.connection === undefined) return;
+    this.turns.upstream.silentForMs = 0;
+    this.timers.extend(this.timer, this.patienceMs());
+  }
+
+  waitsForClient(): boolean {
+    const { client, exchange, upstream } = this.turns;
+    return client.blocked || (!exchange.body.done && !upstream.blocked);
+  }
+
+  /** The backend has been silent: asks whether it is there. False when its time is over. */
+  askBackend(): boolean {
+    if (!this.turns.upstream.ask(this.listener)) return false;
+    this.timers.set(this.timer, this.patienceMs());
+    return true;
+  }
+
+  clear(): void {
+    this.timers.clear(this.timer);
+  }
+
+  /** How long the side whose turn it is may be silent before something is done about it. */
+  private patienceMs(): number {
+    const { frontTimeoutMs, backTimeoutMs } = this.listener;
+    if (this.waitsForClient()) return frontTimeoutMs;
+    if (this.turns.answers.started) return backTimeoutMs;
+    return this.turns.upstream.patienceMs(backTimeoutMs);
+  }
+}
