@@ -4,63 +4,39 @@ import { z } from 'zod';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import {
-  answersField,
-  backendAddressField,
-  hostnameField,
-  idField,
-  listenAddressField,
-  pathPrefixField,
-} from './fields.ts';
+import { backendAddressField, idField } from './fields.ts';
 import type { ProxyRequest } from './requests.ts';
+import {
+  backendSchema,
+  clusterSchema,
+  frontendSchema,
+  listenerSchema,
+  settingsSchema,
+} from './schemas.ts';
 
 export interface Envelope {
   readonly id: string | number | null;
   readonly request: Result<ProxyRequest, ProxyError>;
 }
 
-const milliseconds = z.int().min(1).max(86_400_000);
-
-const listener = z.strictObject({
-  address: listenAddressField,
-  protocol: z.literal('http'),
-  answers: answersField,
-  frontTimeoutMs: milliseconds,
-  backTimeoutMs: milliseconds,
-  connectTimeoutMs: milliseconds,
-  requestTimeoutMs: milliseconds,
-  tryDeadlineMs: milliseconds,
-  maxConnections: z.int().min(1),
-});
-
-const cluster = z.strictObject({
-  id: idField,
-  loadBalancing: z.literal('round-robin'),
-  answers: answersField,
-});
-
-const frontend = z.strictObject({
-  listener: listenAddressField,
-  hostname: hostnameField,
-  pathPrefix: pathPrefixField,
-  clusterId: idField,
-});
-
-const backend = z.strictObject({
-  clusterId: idField,
-  backendId: idField.optional(),
-  address: backendAddressField,
-});
-
 /** By kind; the keys are all kinds there are. */
 const schemas = {
-  'add-listener': z.strictObject({ kind: z.literal('add-listener'), listener }),
-  'add-cluster': z.strictObject({ kind: z.literal('add-cluster'), cluster }),
+  configure: z.strictObject({ kind: z.literal('configure'), settings: settingsSchema }),
+  'add-listener': z.strictObject({ kind: z.literal('add-listener'), listener: listenerSchema }),
+  'add-cluster': z.strictObject({ kind: z.literal('add-cluster'), cluster: clusterSchema }),
   'remove-cluster': z.strictObject({ kind: z.literal('remove-cluster'), clusterId: idField }),
-  'add-frontend': z.strictObject({ kind: z.literal('add-frontend'), frontend }),
-  'remove-frontend': z.strictObject({ kind: z.literal('remove-frontend'), frontend }),
-  'add-backend': z.strictObject({ kind: z.literal('add-backend'), backend }),
-  'remove-backend': z.strictObject({ kind: z.literal('remove-backend'), ...backend.shape }),
+  'add-frontend': z.strictObject({ kind: z.literal('add-frontend'), frontend: frontendSchema }),
+  'remove-frontend': z.strictObject({
+    kind: z.literal('remove-frontend'),
+    frontend: frontendSchema,
+  }),
+  'add-backend': z.strictObject({ kind: z.literal('add-backend'), backend: backendSchema }),
+  'remove-backend': z.strictObject({
+    kind: z.literal('remove-backend'),
+    clusterId: idField,
+    backendId: idField.optional(),
+    address: backendAddressField,
+  }),
   status: z.strictObject({ kind: z.literal('status') }),
   'list-backends': z.strictObject({
     kind: z.literal('list-backends'),

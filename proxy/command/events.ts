@@ -14,6 +14,7 @@ export type ProxyEventKind =
   | 'frontend-added'
   | 'frontend-removed'
   | 'listener-added'
+  | 'settings-changed'
   | 'worker-started'
   | 'worker-exited'
   | 'stop-requested';

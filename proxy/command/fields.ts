@@ -1,10 +1,14 @@
 /** The rules for single values, the same in a request and in a config file. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { AnswerTemplate } from '../http1/answer-template.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
 
 const printable = /^[\x21-\x7e]+$/;
 const hostnameShape = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9_])?)$/;
+/** `*`, `*.name`, or names in which some labels are regular expressions between slashes. */
+const hostPatternShape =
+  /^(?:\*|(?:\*\.)?[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9_])?|(?:[a-z0-9_-]+|\/[^/\s]+\/)(?:\.(?:[a-z0-9_-]+|\/[^/\s]+\/))*)$/;
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const noControl = /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/;
@@ -26,10 +30,54 @@ export const listenAddressField: z.ZodType<string, string> = z
     return z.NEVER;
   });
 
-export const backendAddressField: z.ZodType<string, string> = listenAddressField.refine(
-  text => !text.endsWith(':0'),
-  'a backend needs a port',
-);
+/** `ip:port`, or `name:port` with a name that is looked up again and again. */
+export const backendAddressField: z.ZodType<string, string> = z
+  .string()
+  .transform((text, context) => {
+    const named = /^([a-z_][a-z0-9._-]*|[a-z0-9._-]*[a-z_-][a-z0-9._-]*):(\d{1,5})$/i.exec(text);
+    const [, name = '', port = ''] = named ?? [];
+    if (hostnameShape.test(name.toLowerCase()) && Number(port) <= 65_535) {
+      return `${name.toLowerCase()}:${Number(port)}`;
+    }
+    const address = parseAddress(text);
+    if (address.ok) return formatAddress(address.value.ip, address.value.port);
+    context.addIssue(address.error.message);
+    return z.NEVER;
+  })
+  .refine(text => !text.endsWith(':0'), 'a backend needs a port');
+
+/** An address or a block of them in CIDR notation. */
+export const networkField: z.ZodType<string, string> = z.string().superRefine((text, context) => {
+  const [ip = '', bits, more] = text.split('/');
+  const family = isIP(ip);
+  const most = family === 4 ? 32 : 128;
+  const sane = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+  if (family === 0 || more !== undefined || !sane) {
+    context.addIssue(`"${text}" is neither an address nor a block such as 10.0.0.0/8`);
+  }
+});
+
+/** The name of a field or of a cookie, or a method: a token of RFC 9110. */
+export const fieldNameField: z.ZodString = z
+  .string()
+  .max(128, 'is longer than 128 characters')
+  .regex(token, 'is not a token: letters, digits and some signs, no spaces');
+
+export const textField: z.ZodString = z
+  .string()
+  .max(4096, 'is longer than 4096 characters')
+  .regex(noControl, 'holds a control character');
+
+export const percentField: z.ZodNumber = z
+  .number()
+  .min(0, 'must be at least 0 %')
+  .max(100, 'is more than 100 %');
+
+/** Relative to the other backends of the cluster; 0: no new request. */
+export const weightField: z.ZodInt = z
+  .int()
+  .min(0, 'must be at least 0')
+  .max(1000, 'is more than 1000');
 
 /** Lower case, without port: how the route table compares. */
 export const hostnameField: z.ZodType<string, string> = z
@@ -38,10 +86,10 @@ export const hostnameField: z.ZodType<string, string> = z
   .pipe(
     z
       .string()
-      .regex(hostnameShape, { error: issue => `"${String(issue.input)}" is not a host name` }),
+      .regex(hostPatternShape, { error: issue => `"${String(issue.input)}" is not a host name` }),
   );
 
-export const pathPrefixField: z.ZodString = z
+export const pathField: z.ZodString = z
   .string()
   .regex(/^(?:\/[\x21-\x7e]*)?$/, 'is not a path: begin with "/", without spaces');
 

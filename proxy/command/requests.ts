@@ -4,7 +4,10 @@
  */
 import type { AnswerTemplate } from '../http1/answer-template.ts';
 
-/** Times are milliseconds, sizes are bytes. `address` is `ip:port` or `[ipv6]:port`. */
+/**
+ * Times are milliseconds, sizes are bytes, shares are percent. `address` is `ip:port` or
+ * `[ipv6]:port`. An absent key has the default that its comment names.
+ */
 export interface Listener {
   /** Identity of the listener as well as the place it accepts on. */
   readonly address: string;
@@ -23,32 +26,180 @@ export interface Listener {
   readonly tryDeadlineMs: number;
   /** Most client connections per worker. Default 10,000. */
   readonly maxConnections: number;
+  /** Most time until a request's body is complete, from its head on. Default 0: none. */
+  readonly bodyTimeoutMs?: number;
+  /** Most time from a complete request head to the end of its answer. Default 0: none. */
+  readonly totalTimeoutMs?: number;
+  /** Longest body of a request; longer is 413. Default 0: any length. */
+  readonly maxBodyBytes?: number;
+  /** Name of the cookie of sticky sessions. Default `RELAISBALANCEID`. */
+  readonly stickyName?: string;
+  /** A second field that carries the request id, both ways, as Sōzu's `Sozu-Id`. Default none. */
+  readonly requestIdField?: string;
+  /** Peers, as addresses or CIDR blocks, whose X-Forwarded-* and Forwarded are believed. Default none. */
+  readonly trustedProxies?: readonly string[];
+  /** What becomes of X-Real-IP. Default `keep`. */
+  readonly realIp?: 'keep' | 'elide' | 'send' | 'elide-and-send';
+  /** Requests per second and client address; more are 429. Default none. */
+  readonly clientRate?: Rate;
+  /** Requests whose target or fields match one of these are 403. Default none. */
+  readonly deny?: readonly DenyRule[];
 }
+
+/** A token bucket: `perSecond` on average, `burst` at once (default: `perSecond`, at least 1). */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst?: number;
+}
+
+/** A pattern (RE2 syntax, case does not count) that is searched in decoded and in raw text. */
+export interface DenyRule {
+  /** Shown in the log, never to the client. */
+  readonly name: string;
+  readonly pattern: string;
+  /** Default `both`. */
+  readonly in?: 'target' | 'fields' | 'both';
+}
+
+export type LoadBalancing =
+  | 'round-robin'
+  | 'random'
+  | 'least-connections'
+  | 'least-requests'
+  | 'peak-ewma'
+  | 'two-choices'
+  | 'rendezvous'
+  | 'maglev';
 
 export interface Cluster {
   readonly id: string;
-  readonly loadBalancing: 'round-robin';
+  readonly loadBalancing: LoadBalancing;
   /** Replaces the listener's answer of the same status. */
   readonly answers: Readonly<Record<string, AnswerTemplate>>;
+  /** What `two-choices` compares. Default `requests`. */
+  readonly loadMetric?: 'connections' | 'requests' | 'connection-time';
+  /** What `rendezvous` and `maglev` hash. Default `client-ip`. */
+  readonly hashKey?: HashKey;
+  /** A visitor stays with the backend that served them first. Default false. */
+  readonly stickySession?: boolean;
+  /** Attributes of the sticky cookie. Default `HttpOnly; SameSite=Lax`. */
+  readonly stickyAttributes?: string;
+  /** A backend that came back gets its full share only after this time. Default 0: at once. */
+  readonly slowStartMs?: number;
+  /** Absent: backends are not probed. */
+  readonly healthCheck?: HealthCheck;
+  /** All backends unhealthy: send to all of them rather than answer 503. Default true, as in Sōzu. */
+  readonly failOpen?: boolean;
+  /** Less than this share of the backends available: send to all of them. Default 0: never. */
+  readonly panicThreshold?: number;
+  readonly breaker?: BreakerOptions;
+  readonly retry?: RetryOptions;
+  /** Client connections per client address with requests in this cluster; more are 429. Default 0: any. */
+  readonly maxConnectionsPerIp?: number;
+  /** Requests in progress over all workers; more are 429. Default 0: any. */
+  readonly maxRequests?: number;
+  /** Requests per second of all clients together; more are 429. Default none. */
+  readonly requestRate?: Rate;
+  /** Seconds that Retry-After of a 429 names; 0 leaves it out. Default 60. */
+  readonly retryAfterSeconds?: number;
 }
 
-/** listener + host + path → cluster. `hostname` is lower case, without port. */
+/** `header:NAME` and `cookie:NAME` fall back to the client's address when the request has none. */
+export type HashKey = 'client-ip' | 'host' | 'path' | `header:${string}` | `cookie:${string}`;
+
+/** Of active health checks. */
+export interface HealthCheck {
+  readonly uri: string;
+  /** Default 10,000. */
+  readonly intervalMs?: number;
+  /** Default 5,000. */
+  readonly timeoutMs?: number;
+  /** Successes in a row that make a backend healthy ("rise"). Default 3. */
+  readonly healthyThreshold?: number;
+  /** Failures in a row that make it unhealthy ("fall"). Default 3. */
+  readonly unhealthyThreshold?: number;
+  /** Default 0: any 2xx. */
+  readonly expectedStatus?: number;
+}
+
+export interface BreakerOptions {
+  /** Failures in a row that open it. Default 3. */
+  readonly failureThreshold?: number;
+  /** Doubles with every opening. Default 1,000. */
+  readonly firstWaitMs?: number;
+  /** Default 30,000. */
+  readonly longestWaitMs?: number;
+  /** An answer that does not begin within the back timeout counts as a failure. Default false. */
+  readonly countTimeouts?: boolean;
+  /** This share of 5xx answers opens it. Default 0: answers do not count. */
+  readonly errorPercent?: number;
+  /** Answers in `errorWindowMs` before the share counts. Default 20. */
+  readonly errorMinRequests?: number;
+  /** Default 10,000. */
+  readonly errorWindowMs?: number;
+}
+
+export interface RetryOptions {
+  /** Also ask another backend when an idempotent request was answered 502, 503 or 504. Default false. */
+  readonly onError?: boolean;
+  /** Most retries as a share of the requests of the last ten seconds. Default 20; 100: no limit. */
+  readonly budgetPercent?: number;
+  /** Retries per second that are always allowed. Default 10. */
+  readonly budgetMinPerSecond?: number;
+}
+
+/** listener + host + path + method → cluster. */
 export interface Frontend {
   readonly listener: string;
+  /** Lower case, without port: exact, `*.example.org` (one label), `/regex/.example.org`, or `*`. */
   readonly hostname: string;
-  /** Byte prefix of the path; '' matches everything. */
-  readonly pathPrefix: string;
-  readonly clusterId: string;
+  /** As `pathKind` says; '' matches everything. */
+  readonly path: string;
+  /** `segment`: a prefix that ends where a segment ends. Default `prefix`, byte for byte. */
+  readonly pathKind?: 'prefix' | 'segment' | 'equals' | 'regex';
+  /** Default: every method. */
+  readonly method?: string;
+  /** `pre` before and `post` behind all `tree` frontends, each in the order they were added. Default `tree`. */
+  readonly position?: 'pre' | 'tree' | 'post';
+  /** null: the request is refused, 401 as in Sōzu. */
+  readonly clusterId: string | null;
+  /** Shown in the access log. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Backend {
   readonly clusterId: string;
   readonly backendId: string;
+  /** Also `name:port`: every address that the name has, looked up again and again. */
   readonly address: string;
+  /** 0–1000, relative to the others; 0: no new request. Default 100. */
+  readonly weight?: number;
+  /** Used only when no other backend of the cluster can be. Default false. */
+  readonly backup?: boolean;
+  /** Value of the sticky cookie. Default: the backend id. */
+  readonly stickyId?: string;
+  /** Version of the application, for metrics and the access log. */
+  readonly version?: string;
+}
+
+/** What concerns all listeners and workers. */
+export interface DataPlaneSettings {
+  /** Client connections of all workers together. Default 0: only the workers' own limits. */
+  readonly maxConnections?: number;
+  /** At a limit, the connections that were idle longest make room. Default false. */
+  readonly evictOnFull?: boolean;
+  /** Default none. */
+  readonly accessLog?: {
+    /** `stdout` or an absolute path. */
+    readonly target: 'stdout' | { readonly file: string };
+    readonly format: 'json' | 'ascii';
+  };
 }
 
 /** Changes of state; the main process applies them to its own state and then on every worker. */
 export type StateRequest =
+  /** Replaces all settings. */
+  | { readonly kind: 'configure'; readonly settings: DataPlaneSettings }
   | { readonly kind: 'add-listener'; readonly listener: Listener }
   | { readonly kind: 'add-cluster'; readonly cluster: Cluster }
   | { readonly kind: 'remove-cluster'; readonly clusterId: string }

@@ -1,6 +1,6 @@
 /** The shape of the file in 2017, as the tutorial has it: `[http]` and `[applications.<id>]`. */
 import { z } from 'zod';
-import { backendAddressField, hostnameField, idField, pathPrefixField } from '../command/fields.ts';
+import { backendAddressField, hostnameField, idField, pathField } from '../command/fields.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
 import type { AnswerFiles } from './answer-files.ts';
 import { asTable, checkKeys, type TomlTable } from './check-keys.ts';
@@ -15,7 +15,7 @@ const httpSchema = z.object({
 });
 const applicationSchema = z.object({
   hostname: hostnameField,
-  path_begin: pathPrefixField.default(''),
+  path_begin: pathField.default(''),
   frontends: z.array(z.enum(['HTTP'], 'the only tag is "HTTP"')),
   backends: z.array(backendAddressField),
 });
@@ -93,6 +93,6 @@ function decodeApplication(
     findings.error([...path, 'frontends'], 'names "HTTP", but there is no usable [http] table');
     return;
   }
-  const { hostname, path_begin: pathPrefix } = keys;
-  draft.frontends.push({ path, value: { listener, hostname, pathPrefix, clusterId } });
+  const { hostname, path_begin: prefix } = keys;
+  draft.frontends.push({ path, value: { listener, hostname, path: prefix, clusterId } });
 }

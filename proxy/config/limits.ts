@@ -1,5 +1,6 @@
 /** The limits that the whole file or one listener sets, in the unit of requests: milliseconds. */
 import { z } from 'zod';
+import { secondsField } from './units.ts';
 
 export interface Limits {
   readonly frontTimeoutMs: number;
@@ -8,6 +9,12 @@ export interface Limits {
   readonly requestTimeoutMs: number;
   readonly tryDeadlineMs: number;
   readonly maxConnections: number;
+}
+
+/** What every cluster has that does not say otherwise. */
+export interface ClusterDefaults {
+  readonly maxConnectionsPerIp: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
 }
 
 /** Sōzu's values; `tryDeadlineMs` is ours: the time to find a backend that answers. */
@@ -20,12 +27,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxConnections: 10_000,
 };
 
-const seconds = z
-  .number()
-  .min(0.001, 'must be more than 0 seconds')
-  .max(86_400, 'is longer than a day; the unit is seconds')
-  .transform(value => Math.round(value * 1_000));
-
 export interface LimitKeys {
   readonly front_timeout?: number | undefined;
   readonly back_timeout?: number | undefined;
@@ -36,11 +37,11 @@ export interface LimitKeys {
 }
 
 export const limitsSchema: z.ZodType<LimitKeys> = z.object({
-  front_timeout: seconds.optional(),
-  back_timeout: seconds.optional(),
-  connect_timeout: seconds.optional(),
-  request_timeout: seconds.optional(),
-  try_deadline: seconds.optional(),
+  front_timeout: secondsField.optional(),
+  back_timeout: secondsField.optional(),
+  connect_timeout: secondsField.optional(),
+  request_timeout: secondsField.optional(),
+  try_deadline: secondsField.optional(),
   max_connections: z.int().min(1, 'must be at least 1').optional(),
 });
 

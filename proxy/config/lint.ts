@@ -1,4 +1,5 @@
 /** What is allowed but most likely a slip: twice the same address, a machine that nobody names. */
+import { describeFrontend, frontendKey } from '../command/frontend-identity.ts';
 import type { Backend } from '../command/requests.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
 import type { Draft, Placed } from './draft.ts';
@@ -27,10 +28,10 @@ export function lint(findings: Findings, draft: Draft, expected: readonly string
 }
 
 /** Once for all clusters: there may be ten thousand. */
-function byCluster<T extends { readonly clusterId: string }>(
+function byCluster<T extends { readonly clusterId: string | null }>(
   parts: readonly Placed<T>[],
-): Map<string, Placed<T>[]> {
-  const groups = new Map<string, Placed<T>[]>();
+): Map<string | null, Placed<T>[]> {
+  const groups = new Map<string | null, Placed<T>[]>();
   for (const part of parts) {
     const group = groups.get(part.value.clusterId);
     if (group === undefined) groups.set(part.value.clusterId, [part]);
@@ -51,10 +52,10 @@ function refuseDoubleListeners(findings: Findings, draft: Draft): void {
 function refuseDoubleFrontends(findings: Findings, draft: Draft): void {
   const seen = new Map<string, number>();
   for (const { value, path } of draft.frontends) {
-    const what = `${value.hostname}${value.pathPrefix} on ${value.listener}`;
-    const first = seen.get(what);
-    if (first === undefined) seen.set(what, findings.lineOf(path));
-    else findings.error(path, `${what} is already a frontend, on line ${first}`);
+    const key = frontendKey(value);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, findings.lineOf(path));
+    else findings.error(path, `${describeFrontend(value)} stands already on line ${first}`);
   }
 }
 

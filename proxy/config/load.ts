@@ -51,16 +51,18 @@ export function parseConfig(
   checkKeys(findings, table.value, topLevelKeys, []);
   const settings = decodeSettings(findings, table.value, folder);
   const answers = new AnswerFiles(folder, findings);
-  const decode = dialect === '2017' ? decode2017 : decodeToday;
   if (settings === undefined) return err(invalid(findings.errors));
-  const draft = decode(findings, answers, table.value, settings.limits);
+  const draft =
+    dialect === '2017'
+      ? decode2017(findings, answers, table.value, settings.limits)
+      : decodeToday(findings, answers, table.value, settings);
   if (draft.listeners.length === 0 && findings.errors.length === 0) {
     findings.error([], 'there is no listener: add [[listeners]] with an address and a protocol');
   }
   lint(findings, draft, expected);
   if (findings.errors.length > 0) return err(invalid(findings.errors));
   const { warnings, notes } = findings;
-  return ok({ settings, dialect, requests: toRequests(draft), warnings, notes });
+  return ok({ settings, dialect, requests: toRequests(settings, draft), warnings, notes });
 }
 
 /** Only the command socket: a file that is broken elsewhere must not lock its operator out. */
@@ -110,8 +112,11 @@ function detectDialect(findings: Findings, table: TomlTable): Config['dialect'] 
   return old === undefined ? 'today' : '2017';
 }
 
-function toRequests(draft: Draft): StateRequest[] {
+function toRequests({ dataPlane }: Settings, draft: Draft): StateRequest[] {
+  const configure: StateRequest[] =
+    Object.keys(dataPlane).length === 0 ? [] : [{ kind: 'configure', settings: dataPlane }];
   return [
+    ...configure,
     ...draft.listeners.map(({ value }) => ({ kind: 'add-listener', listener: value }) as const),
     ...draft.clusters.map(({ value }) => ({ kind: 'add-cluster', cluster: value }) as const),
     ...draft.backends.map(({ value }) => ({ kind: 'add-backend', backend: value }) as const),

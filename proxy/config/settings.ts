@@ -1,10 +1,19 @@
 /** The keys of the process itself, the same in both dialects: socket, log, workers. */
 import path from 'node:path';
 import { z } from 'zod';
+import type { DataPlaneSettings } from '../command/requests.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/log-level.ts';
 import type { TomlTable } from './check-keys.ts';
 import type { Findings } from './findings.ts';
-import { DEFAULT_LIMITS, type Limits, limitsSchema, mergeLimits } from './limits.ts';
+import {
+  type ClusterDefaults,
+  DEFAULT_LIMITS,
+  type Limits,
+  limitsSchema,
+  mergeLimits,
+} from './limits.ts';
+import { setKeys } from './set-keys.ts';
+import { countOrOffField } from './units.ts';
 
 export interface Settings {
   /** Absolute. */
@@ -14,6 +23,8 @@ export interface Settings {
   readonly logTarget: 'stdout' | { readonly file: string };
   readonly workerCount: number;
   readonly limits: Limits;
+  readonly clusterDefaults: ClusterDefaults;
+  readonly dataPlane: DataPlaneSettings;
 }
 
 /** The kernel keeps 108 bytes for the path of a unix socket, one of them a NUL. */
@@ -23,6 +34,12 @@ const schema = z.object({
   command_socket: z.string().min(1, 'may not be empty').default('./relais.sock'),
   log_level: z.enum(LOG_LEVELS).default('info'),
   log_target: z.string().default('stdout'),
+  access_logs_target: z.string().optional(),
+  access_logs_format: z.enum(['json', 'ascii']).default('json'),
+  max_connections_total: countOrOffField.optional(),
+  evict_on_queue_full: z.boolean().optional(),
+  max_connections_per_ip: countOrOffField.optional(),
+  retry_after: z.int().min(0).max(86_400).optional(),
   worker_count: z.int().min(1, 'must be at least 1').max(256, 'is more than 256').default(2),
 });
 
@@ -34,7 +51,12 @@ export function decodeSettings(
   const keys = findings.decode(schema, table, []);
   const limits = findings.decode(limitsSchema, table, []);
   if (keys === undefined || limits === undefined) return undefined;
-  const logTarget = decodeLogTarget(findings, keys.log_target, folder);
+  const logTarget = decodeLogTarget(findings, 'log_target', keys.log_target, folder);
+  const { access_logs_target: access, access_logs_format: format } = keys;
+  const target =
+    access === undefined
+      ? undefined
+      : decodeLogTarget(findings, 'access_logs_target', access, folder);
   if (logTarget === undefined) return undefined;
   return {
     commandSocket: resolveSocket(findings, keys.command_socket, folder),
@@ -42,6 +64,15 @@ export function decodeSettings(
     logTarget,
     workerCount: keys.worker_count,
     limits: mergeLimits(DEFAULT_LIMITS, limits),
+    clusterDefaults: {
+      maxConnectionsPerIp: keys.max_connections_per_ip,
+      retryAfterSeconds: keys.retry_after,
+    },
+    dataPlane: setKeys({
+      maxConnections: keys.max_connections_total,
+      evictOnFull: keys.evict_on_queue_full,
+      accessLog: target === undefined ? undefined : { target, format },
+    }),
   };
 }
 
@@ -60,11 +91,12 @@ function resolveSocket(findings: Findings, text: string, folder: string): string
 
 function decodeLogTarget(
   findings: Findings,
+  key: string,
   text: string,
   folder: string,
 ): Settings['logTarget'] | undefined {
   if (text === 'stdout') return 'stdout';
   if (text.startsWith('file://')) return { file: path.resolve(folder, text.slice(7)) };
-  findings.error(['log_target'], `"${text}" is not possible: write "stdout" or "file://PATH"`);
+  findings.error([key], `"${text}" is not possible: write "stdout" or "file://PATH"`);
   return undefined;
 }

@@ -1,10 +1,13 @@
 /** A change in words, for the reply, and as events, for those who watch. */
 import type { EventBody } from '../command/events.ts';
+import { describeFrontend } from '../command/frontend-identity.ts';
 import type { StateRequest } from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
 
 export function describeChange(request: StateRequest): string {
   switch (request.kind) {
+    case 'configure':
+      return 'settings changed';
     case 'add-listener':
       return `listener ${request.listener.address} added`;
     case 'add-cluster':
@@ -12,9 +15,9 @@ export function describeChange(request: StateRequest): string {
     case 'remove-cluster':
       return `cluster "${request.clusterId}" removed`;
     case 'add-frontend':
-      return `frontend ${request.frontend.hostname}${request.frontend.pathPrefix} added`;
+      return `${describeFrontend(request.frontend)} added`;
     case 'remove-frontend':
-      return `frontend ${request.frontend.hostname}${request.frontend.pathPrefix} removed`;
+      return `${describeFrontend(request.frontend)} removed`;
     case 'add-backend':
       return `backend ${request.backend.address} added to cluster "${request.backend.clusterId}"`;
     case 'remove-backend':
@@ -26,6 +29,8 @@ export function describeChange(request: StateRequest): string {
 
 export function eventOf(request: StateRequest): EventBody {
   switch (request.kind) {
+    case 'configure':
+      return { kind: 'settings-changed' };
     case 'add-listener':
       return { kind: 'listener-added', address: request.listener.address };
     case 'add-cluster':
@@ -34,12 +39,16 @@ export function eventOf(request: StateRequest): EventBody {
       return { kind: 'cluster-removed', clusterId: request.clusterId };
     case 'add-frontend':
     case 'remove-frontend': {
-      const { listener, hostname, pathPrefix, clusterId } = request.frontend;
+      const { listener, clusterId } = request.frontend;
       const kind = request.kind === 'add-frontend' ? 'frontend-added' : 'frontend-removed';
-      return { kind, clusterId, address: listener, cause: `${hostname}${pathPrefix}` };
+      const cause = describeFrontend(request.frontend);
+      const body = { kind, address: listener, cause } as const;
+      return clusterId === null ? body : { ...body, clusterId };
     }
-    case 'add-backend':
-      return { kind: 'backend-added', ...request.backend };
+    case 'add-backend': {
+      const { clusterId, backendId, address } = request.backend;
+      return { kind: 'backend-added', clusterId, backendId, address };
+    }
     case 'remove-backend': {
       const { clusterId, address, backendId } = request;
       const body = { kind: 'backend-removed', clusterId, address } as const;

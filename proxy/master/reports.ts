@@ -1,4 +1,5 @@
 /** What the state and the workers' snapshots look like to an operator. Pure. */
+import { describeFrontend } from '../command/frontend-identity.ts';
 import type { BackendReport, ClustersContent, WorkerStatus } from '../command/replies.ts';
 import type { BackendSnapshot, BreakerState } from '../command/snapshots.ts';
 import type { ConfigState } from '../state/config-state.ts';
@@ -43,8 +44,10 @@ export function reportBackends(
 
 export function reportClusters(state: ConfigState): ClustersContent {
   const frontends = new Map<string, string[]>();
-  for (const { clusterId, listener, hostname, pathPrefix } of state.frontends.values()) {
-    const shown = `${hostname}${pathPrefix} on ${listener}`;
+  for (const frontend of state.frontends.values()) {
+    const { clusterId } = frontend;
+    if (clusterId === null) continue;
+    const shown = describeFrontend(frontend).replace(/^frontend /, '');
     frontends.set(clusterId, [...(frontends.get(clusterId) ?? []), shown]);
   }
   return {

@@ -44,6 +44,7 @@ export class RequestHandler {
   /** Rejects with the reason when the request cannot be done. */
   async handle(request: ProxyRequest, asker: Asker): Promise<void> {
     switch (request.kind) {
+      case 'configure':
       case 'add-listener':
       case 'add-cluster':
       case 'remove-cluster':
@@ -76,7 +77,7 @@ export class RequestHandler {
     if (request.kind !== 'add-backend') return request;
     const { clusterId, address, backendId } = request.backend;
     const id = backendId ?? backendIdAt(this.#holdings.state, clusterId, address);
-    return { kind: 'add-backend', backend: { clusterId, address, backendId: id } };
+    return { kind: 'add-backend', backend: { ...request.backend, backendId: id } };
   }
 
   /** State and workers change in one turn of the event loop: every worker sees the same order. */

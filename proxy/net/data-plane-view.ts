@@ -1,7 +1,7 @@
 /** What a session may ask of the worker's data plane, and nothing more. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { BackendSet } from '../balancing/backend-set.ts';
-import type { Cluster, Listener } from '../command/requests.ts';
+import type { Cluster, DataPlaneSettings, Listener } from '../command/requests.ts';
 import type { Head } from '../http1/head.ts';
 import type { HeadWriter } from '../http1/head-writer.ts';
 import type { Counters } from '../metrics/counters.ts';
@@ -28,6 +28,7 @@ export interface DataPlaneView {
   readonly writer: HeadWriter;
   /** Every socket reads into it; what it holds is used up before the next read. */
   readonly readBuffer: Buffer;
+  readonly settings: DataPlaneSettings;
   /** Soft stop: every answer is the last one of its connection. */
   readonly draining: boolean;
   nextRequestId(): string;

@@ -5,13 +5,13 @@ export interface Route {
   /** Lower case, without port. */
   readonly hostname: string;
   /** Byte prefix of the path; '' matches everything. */
-  readonly pathPrefix: string;
-  readonly clusterId: string;
+  readonly path: string;
+  readonly clusterId: string | null;
 }
 
 interface PathRule {
   readonly prefix: Buffer;
-  readonly clusterId: string;
+  readonly clusterId: string | null;
 }
 
 export class RouteTable {
@@ -22,7 +22,7 @@ export class RouteTable {
   add(route: Route): boolean {
     const hosts = this.hosts.get(route.listener) ?? new Map<string, PathRule[]>();
     const rules = hosts.get(route.hostname) ?? [];
-    const prefix = Buffer.from(route.pathPrefix, 'utf8');
+    const prefix = Buffer.from(route.path, 'utf8');
     if (rules.some(rule => rule.prefix.equals(prefix))) return false;
     rules.push({ prefix, clusterId: route.clusterId });
     rules.sort((a, b) => b.prefix.length - a.prefix.length);
@@ -35,7 +35,7 @@ export class RouteTable {
   remove(route: Route): boolean {
     const hosts = this.hosts.get(route.listener);
     const rules = hosts?.get(route.hostname) ?? [];
-    const prefix = Buffer.from(route.pathPrefix, 'utf8');
+    const prefix = Buffer.from(route.path, 'utf8');
     const index = rules.findIndex(
       rule => rule.prefix.equals(prefix) && rule.clusterId === route.clusterId,
     );
@@ -46,7 +46,12 @@ export class RouteTable {
   }
 
   /** Total: every host and every path has a result. `hostname` is lower case. */
-  find(listener: string, hostname: string, bytes: Buffer, pathStart: number): string | undefined {
+  find(
+    listener: string,
+    hostname: string,
+    bytes: Buffer,
+    pathStart: number,
+  ): string | null | undefined {
     const rules = this.hosts.get(listener)?.get(hostname);
     if (rules === undefined) return undefined;
     for (const rule of rules) {

@@ -1,10 +1,12 @@
 /** The only way a state changes. A request that fails leaves the state as it was. */
+import { isDeepStrictEqual } from 'node:util';
+import { describeFrontend, frontendKey } from '../command/frontend-identity.ts';
 import type { Backend, Cluster, Frontend, Listener, StateRequest } from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { type ClusterState, type ConfigState, frontendKey } from './config-state.ts';
+import type { ClusterState, ConfigState } from './config-state.ts';
 
 export interface Applied {
   /** What a worker must do; one request may stand for several (a cluster takes its parts along). */
@@ -17,6 +19,9 @@ type Outcome = Result<Applied, ProxyError>;
 
 export function apply(state: ConfigState, request: StateRequest): Outcome {
   switch (request.kind) {
+    case 'configure':
+      state.settings = request.settings;
+      return done(request);
     case 'add-listener':
       return addListener(state, request.listener);
     case 'add-cluster':
@@ -79,11 +84,13 @@ function addFrontend(state: ConfigState, frontend: Frontend): Outcome {
     const near = suggest(frontend.listener, [...state.listeners.keys()]);
     return missing(`there is no listener on ${frontend.listener}${near}`);
   }
-  const cluster = findCluster(state, frontend.clusterId);
-  if (!cluster.ok) return cluster;
+  if (frontend.clusterId !== null) {
+    const cluster = findCluster(state, frontend.clusterId);
+    if (!cluster.ok) return cluster;
+  }
   const present = state.frontends.get(frontendKey(frontend));
   if (present !== undefined) {
-    return exists(`${describeFrontend(present)} already leads to cluster "${present.clusterId}"`);
+    return exists(`${describeFrontend(present)} already ${whereTo(present)}`);
   }
   state.frontends.set(frontendKey(frontend), frontend);
   return done({ kind: 'add-frontend', frontend });
@@ -91,11 +98,11 @@ function addFrontend(state: ConfigState, frontend: Frontend): Outcome {
 
 function removeFrontend(state: ConfigState, frontend: Frontend): Outcome {
   const present = state.frontends.get(frontendKey(frontend));
-  if (present?.clusterId !== frontend.clusterId) {
+  if (present === undefined || present.clusterId !== frontend.clusterId) {
     const known = [...state.frontends.values()].map(describeFrontend);
     const wanted = describeFrontend(frontend);
     if (present === undefined) return missing(`there is no ${wanted}${suggest(wanted, known)}`);
-    return missing(`${wanted} leads to "${present.clusterId}", not to "${frontend.clusterId}"`);
+    return missing(`${wanted} ${whereTo(present)}, it is not one that ${whereTo(frontend)}`);
   }
   state.frontends.delete(frontendKey(frontend));
   return done({ kind: 'remove-frontend', frontend: present });
@@ -114,8 +121,10 @@ function addBackend(state: ConfigState, backend: Backend): Outcome {
   }
   backends.set(backend.backendId, backend);
   const request = { kind: 'add-backend', backend } as const;
+  if (present === undefined) return done(request);
   // The request still goes to the workers: a machine that came back gets its chance at once.
-  return present === undefined ? done(request) : noted(request, 'already present; breaker reset');
+  const same = isDeepStrictEqual(present, backend);
+  return noted(request, same ? 'already present; breaker reset' : 'already present; updated');
 }
 
 function removeBackends(
@@ -161,8 +170,8 @@ function removal({ clusterId, address, backendId }: Backend): StateRequest {
   return { kind: 'remove-backend', clusterId, address, backendId };
 }
 
-function describeFrontend({ hostname, pathPrefix, listener }: Frontend): string {
-  return `frontend ${hostname}${pathPrefix} on ${listener}`;
+function whereTo({ clusterId }: Frontend): string {
+  return clusterId === null ? 'refuses requests' : `leads to cluster "${clusterId}"`;
 }
 
 function done(request: StateRequest): Outcome {

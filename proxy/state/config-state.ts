@@ -1,8 +1,15 @@
 /** What the proxy is configured to do: the sum of all requests so far. */
-import type { Backend, Cluster, Frontend, Listener } from '../command/requests.ts';
+import type {
+  Backend,
+  Cluster,
+  DataPlaneSettings,
+  Frontend,
+  Listener,
+} from '../command/requests.ts';
 
 /** Changed only by `apply`. Maps keep 10,000 clusters cheap, and a change costs no copy. */
 export interface ConfigState {
+  settings: DataPlaneSettings;
   /** By address. */
   readonly listeners: Map<string, Listener>;
   /** By id. */
@@ -18,10 +25,5 @@ export interface ClusterState {
 }
 
 export function emptyState(): ConfigState {
-  return { listeners: new Map(), clusters: new Map(), frontends: new Map() };
-}
-
-/** NUL cannot be part of an address, a host or a path. */
-export function frontendKey(frontend: Frontend): string {
-  return `${frontend.listener}\0${frontend.hostname}\0${frontend.pathPrefix}`;
+  return { settings: {}, listeners: new Map(), clusters: new Map(), frontends: new Map() };
 }

@@ -18,6 +18,7 @@ export function diff(
     return err(new ProxyError('PROXY_REQUEST_INVALID', message));
   }
   return ok([
+    ...changedSettings(from, to),
     ...newListeners(from, to),
     ...changedClusters(from, to),
     ...backendChanges(from, to),
@@ -25,6 +26,11 @@ export function diff(
     ...goneBackends(from, to),
     ...goneClusters(from, to),
   ]);
+}
+
+function changedSettings(from: ConfigState, to: ConfigState): StateRequest[] {
+  if (isDeepStrictEqual(from.settings, to.settings)) return [];
+  return [{ kind: 'configure', settings: to.settings }];
 }
 
 function newListeners(from: ConfigState, to: ConfigState): StateRequest[] {
@@ -43,18 +49,19 @@ function changedClusters(from: ConfigState, to: ConfigState): StateRequest[] {
 function backendChanges(from: ConfigState, to: ConfigState): StateRequest[] {
   return backends(to).flatMap((backend): StateRequest[] => {
     const before = from.clusters.get(backend.clusterId)?.backends.get(backend.backendId);
-    if (before?.address === backend.address) return [];
+    if (isDeepStrictEqual(before, backend)) return [];
     const add = { kind: 'add-backend', backend } as const;
-    return before === undefined ? [add] : [removal(before), add];
+    const moved = before !== undefined && before.address !== backend.address;
+    return moved ? [removal(before), add] : [add];
   });
 }
 
 function frontendChanges(from: ConfigState, to: ConfigState): StateRequest[] {
   const gone = [...from.frontends].filter(
-    ([key, frontend]) => to.frontends.get(key)?.clusterId !== frontend.clusterId,
+    ([key, frontend]) => !isDeepStrictEqual(to.frontends.get(key), frontend),
   );
   const fresh = [...to.frontends].filter(
-    ([key, frontend]) => from.frontends.get(key)?.clusterId !== frontend.clusterId,
+    ([key, frontend]) => !isDeepStrictEqual(from.frontends.get(key), frontend),
   );
   return [
     ...gone.map(([, frontend]) => ({ kind: 'remove-frontend', frontend }) as const),

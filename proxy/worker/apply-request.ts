@@ -1,6 +1,7 @@
 /** One state request → the change of a worker's data plane. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
-import type { Backend, Listener, StateRequest } from '../command/requests.ts';
+import { describeFrontend } from '../command/frontend-identity.ts';
+import type { Backend, DataPlaneSettings, Listener, StateRequest } from '../command/requests.ts';
 import type { BackendOutcomes } from '../net/backend-outcomes.ts';
 import type { UpstreamPool } from '../net/upstream-pool.ts';
 import type { RouteTable } from '../routing/route-table.ts';
@@ -14,6 +15,7 @@ export interface Tables {
   readonly clusters: ClusterTable;
   readonly outcomes: BackendOutcomes;
   readonly upstreams: UpstreamPool;
+  readonly configure: (settings: DataPlaneSettings) => void;
   readonly hasListener: (address: string) => boolean;
   readonly addListener: (listener: Listener) => void;
   readonly requestEnded: (backend: BackendRuntime) => void;
@@ -24,6 +26,9 @@ const DONE: Applied = ok(undefined);
 
 export function applyRequest(tables: Tables, request: StateRequest): Applied {
   switch (request.kind) {
+    case 'configure':
+      tables.configure(request.settings);
+      return DONE;
     case 'add-listener':
       if (tables.hasListener(request.listener.address)) {
         return refused('PROXY_ALREADY_EXISTS', `listener ${request.listener.address} exists`);
@@ -37,10 +42,10 @@ export function applyRequest(tables: Tables, request: StateRequest): Applied {
       return removeCluster(tables, request.clusterId);
     case 'add-frontend':
       if (tables.routes.add(request.frontend)) return DONE;
-      return refused('PROXY_ALREADY_EXISTS', `${describe(request.frontend)} exists`);
+      return refused('PROXY_ALREADY_EXISTS', `${describeFrontend(request.frontend)} exists`);
     case 'remove-frontend':
       if (tables.routes.remove(request.frontend)) return DONE;
-      return refused('PROXY_NOT_FOUND', `${describe(request.frontend)} does not exist`);
+      return refused('PROXY_NOT_FOUND', `${describeFrontend(request.frontend)} does not exist`);
     case 'add-backend':
       return addBackend(tables, request.backend);
     case 'remove-backend':
@@ -95,10 +100,6 @@ function removeCluster(tables: Tables, clusterId: string): Applied {
   }
   tables.clusters.remove(clusterId);
   return DONE;
-}
-
-function describe(frontend: { hostname: string; pathPrefix: string; listener: string }): string {
-  return `frontend ${frontend.hostname}${frontend.pathPrefix} on ${frontend.listener}`;
 }
 
 function noCluster(clusterId: string): Applied {

@@ -2,7 +2,7 @@
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import { retryInMs } from '../balancing/circuit-breaker.ts';
 import type { EventBody } from '../command/events.ts';
-import type { Listener, StateRequest } from '../command/requests.ts';
+import type { DataPlaneSettings, Listener, StateRequest } from '../command/requests.ts';
 import type { BackendSnapshot, WorkerSnapshot } from '../command/snapshots.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
@@ -46,6 +46,7 @@ export class DataPlane implements DataPlaneView {
   readonly upstreams: UpstreamPool;
   readonly presence: PresenceCheck;
   draining = false;
+  settings: DataPlaneSettings = {};
 
   private readonly routes = new RouteTable();
   private readonly clusters: ClusterTable;
@@ -81,6 +82,9 @@ export class DataPlane implements DataPlaneView {
         clusters: this.clusters,
         outcomes: this.outcomes,
         upstreams: this.upstreams,
+        configure: settings => {
+          this.settings = settings;
+        },
         hasListener: address => this.listeners.has(address),
         addListener: listener => {
           this.listeners.set(listener.address, new ListenerRuntime(listener, this));
@@ -155,7 +159,7 @@ export class DataPlane implements DataPlaneView {
     pathStart: number,
   ): ClusterRuntime | 'no-frontend' | 'no-cluster' {
     const clusterId = this.routes.find(listener.address, hostname, bytes, pathStart);
-    if (clusterId === undefined) return 'no-frontend';
+    if (clusterId === undefined || clusterId === null) return 'no-frontend';
     return this.clusters.find(clusterId) ?? 'no-cluster';
   }
 

@@ -41,7 +41,7 @@ export class TestPlane {
     });
     test.apply({
       kind: 'add-frontend',
-      frontend: { listener: LISTENER, hostname: 'web', pathPrefix: '', clusterId: 'web' },
+      frontend: { listener: LISTENER, hostname: 'web', path: '', clusterId: 'web' },
     });
     for (const [index, backend] of backends.entries()) {
       test.addBackend(`b${index}`, typeof backend === 'string' ? backend : backend.address);

@@ -23,7 +23,7 @@ describe('decodeRequest', () => {
     const frontend = {
       listener: '[0:0::1]:080',
       hostname: 'WWW.Example',
-      pathPrefix: '/a',
+      path: '/a',
       clusterId: 'c',
     };
     assert.deepEqual(decoded({ kind: 'add-frontend', frontend }), {
@@ -51,27 +51,27 @@ describe('decodeRequest', () => {
       /a backend needs a port/,
     ],
     [
-      { kind: 'add-backend', backend: { ...backend, address: 'web:80' } },
-      /backend\.address: "web:80"/,
+      { kind: 'add-backend', backend: { ...backend, address: 'we b:80' } },
+      /backend\.address: "we b:80"/,
     ],
     [{ kind: 'add-backend', backend: { ...backend, clusterId: 'a\u0007' } }, /control character/],
     [{ kind: 'add-backend', backend: { ...backend, clusterId: '' } }, /may not be empty/],
     [
-      { kind: 'add-backend', backend: { ...backend, weight: 1 } },
-      /backend: Unrecognized key: "weight"/,
+      { kind: 'add-backend', backend: { ...backend, wieght: 1 } },
+      /backend: Unrecognized key: "wieght"/,
     ],
     [{ kind: 'remove-backend', clusterId: 5, address: '127.0.0.1:1' }, /clusterId: /],
     [
       {
         kind: 'add-frontend',
-        frontend: { listener: '127.0.0.1:1', hostname: 'a b', pathPrefix: '', clusterId: 'c' },
+        frontend: { listener: '127.0.0.1:1', hostname: 'a b', path: '', clusterId: 'c' },
       },
       /"a b" is not a host name/,
     ],
     [
       {
         kind: 'add-frontend',
-        frontend: { listener: '127.0.0.1:1', hostname: 'a', pathPrefix: 'x', clusterId: 'c' },
+        frontend: { listener: '127.0.0.1:1', hostname: 'a', path: 'x', clusterId: 'c' },
       },
       /begin with "\/"/,
     ],

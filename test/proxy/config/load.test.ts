@@ -105,6 +105,54 @@ describe('config of today', () => {
     }
   });
 
+  it("takes every name of a policy, Sōzu's and HAProxy's too", () => {
+    for (const [name, policy] of [
+      ['LEAST_LOADED', 'least-connections'],
+      ['leastconn', 'least-connections'],
+      ['POWER_OF_TWO', 'two-choices'],
+      ['HRW', 'rendezvous'],
+      ['peak_ewma', 'peak-ewma'],
+      ['maglev', 'maglev'],
+    ]) {
+      const { requests } = load(web(`load_balancing = "${name}"`));
+      const cluster = requests.find(request => request.kind === 'add-cluster');
+      assert.equal(cluster?.cluster.loadBalancing, policy);
+    }
+  });
+
+  it('reads every part of a cluster in the unit of requests', () => {
+    const { requests } = load(
+      `access_logs_target = "file://access.log"
+max_connections_total = 50
+retry_after = 7
+${web(
+  'hash_key = "cookie:id"',
+  'slow_start = 1.5',
+  'health_check = { uri = "/status", interval = 1, unhealthy_threshold = 2 }',
+  'breaker = { error_percent = 50, first_wait = 0.5 }',
+  'retry = { on_error = true, budget_percent = 10 }',
+  'request_rate = { per_second = 10, burst = 20 }',
+)}`,
+    );
+    const cluster = requests.find(request => request.kind === 'add-cluster');
+    assert.deepEqual(cluster?.cluster, {
+      id: 'web',
+      loadBalancing: 'round-robin',
+      answers: {},
+      hashKey: 'cookie:id',
+      slowStartMs: 1500,
+      healthCheck: { uri: '/status', intervalMs: 1000, unhealthyThreshold: 2 },
+      breaker: { errorPercent: 50, firstWaitMs: 500 },
+      retry: { onError: true, budgetPercent: 10 },
+      requestRate: { perSecond: 10, burst: 20 },
+      retryAfterSeconds: 7,
+    });
+    const [configure] = requests;
+    assert.ok(configure?.kind === 'configure');
+    assert.equal(configure.settings.maxConnections, 50);
+    assert.equal(configure.settings.accessLog?.format, 'json');
+  });
+
   it('opens a listener for a frontend that names an undeclared one, and says so', () => {
     const { requests, notes } = load(web().replace(http, ''));
     assert.equal(requests.filter(request => request.kind === 'add-listener').length, 1);
@@ -162,12 +210,12 @@ describe('config of today', () => {
     ],
     [`${http}answer_200 = "503.html"`, /^4: .*the proxy never answers 200/],
     [
-      web('load_balancing = "RANDOM"'),
-      /^8: clusters\.web\.load_balancing: .*only policy is ROUND_ROBIN/,
+      web('load_balancing = "RANDON"'),
+      /^8: clusters\.web\.load_balancing: "RANDON" is no policy; did you mean "random"\?/,
     ],
     [
-      web('sticky_session = true'),
-      /^8: clusters\.web\.sticky_session: there are no sticky sessions/,
+      web('sticky_session = "yes"'),
+      /^8: clusters\.web\.sticky_session: must be true or false, not "yes"/,
     ],
     [
       web('authorized_hashes = []'),
@@ -178,8 +226,8 @@ describe('config of today', () => {
       /^6: clusters\.web\.frontends\[0\]\.hostname: "a b" is not a host name/,
     ],
     [
-      web().replace('"Localhost"', '"a", method = "GET"'),
-      /^6: .*method: requests are not routed by method/,
+      web().replace('"Localhost"', '"a", method = "G T"'),
+      /^6: clusters\.web\.frontends\[0\]\.method: is not a token/,
     ],
     [
       web().replace(':81', ':0'),

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Route, RouteTable } from '../../../proxy/routing/route-table.ts';
 
-const route = (hostname: string, pathPrefix: string, clusterId: string): Route => ({
+const route = (hostname: string, path: string, clusterId: string): Route => ({
   listener: 'l',
   hostname,
-  pathPrefix,
+  path,
   clusterId,
 });
 
@@ -21,7 +21,7 @@ function find(
   hostname: string,
   path: string,
   listener = 'l',
-): string | undefined {
+): string | null | undefined {
   return table.find(listener, hostname, Buffer.from(`${path} HTTP/1.1\r\n`), 0);
 }
 

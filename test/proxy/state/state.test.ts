@@ -32,7 +32,7 @@ const backend = fc.record({
 const frontend = fc.record({
   listener: fc.constantFrom(...listeners, '127.0.0.1:82'),
   hostname: fc.constantFrom('a.example', 'b.example'),
-  pathPrefix: fc.constantFrom('', '/x'),
+  path: fc.constantFrom('', '/x'),
   clusterId: id,
 });
 const answer = { status: 503, reason: 'x', fields: [], body: '', keepAlive: true };

@@ -106,7 +106,7 @@ describe('a removed backend', () => {
 describe('requests that contradict the tables', () => {
   it('are refused and change nothing', async () => {
     test = await TestPlane.start({});
-    const frontend = { listener: LISTENER, hostname: 'web', pathPrefix: '', clusterId: 'web' };
+    const frontend = { listener: LISTENER, hostname: 'web', path: '', clusterId: 'web' };
     const code = (request: Parameters<TestPlane['apply']>[0]): string => {
       const result = test.plane.apply(request);
       return result.ok ? 'ok' : result.error.code;

@@ -1,0 +1,33 @@
+/** `backends` of a cluster: one table → the backend of a request. */
+import { z } from 'zod';
+import { backendAddressField, idField, weightField } from '../command/fields.ts';
+import type { Backend } from '../command/requests.ts';
+import { asTable, checkKeys } from './check-keys.ts';
+import type { Findings, KeyPath } from './findings.ts';
+import { backendKeys } from './known-keys.ts';
+import { setKeys } from './set-keys.ts';
+
+const schema = z.object({
+  address: backendAddressField,
+  backend_id: idField.optional(),
+  weight: weightField.optional(),
+  backup: z.boolean().optional(),
+  sticky_id: idField.optional(),
+  version: idField.optional(),
+});
+
+export function decodeBackend(
+  findings: Findings,
+  clusterId: string,
+  value: unknown,
+  path: KeyPath,
+): Backend | undefined {
+  const table = asTable(findings, value, path);
+  if (table === undefined) return undefined;
+  checkKeys(findings, table, backendKeys, path);
+  const keys = findings.decode(schema, table, path);
+  if (keys === undefined) return undefined;
+  const { address, backend_id: backendId = address, weight, backup, version } = keys;
+  const more = setKeys({ weight, backup, stickyId: keys.sticky_id, version });
+  return { clusterId, backendId, address, ...more };
+}
