@@ -1,10 +1,12 @@
 /** The command line `relais`: every verb, its options, what it sends. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import type { ProxyRequest } from '../command/requests.ts';
-import { formatAddress, parseAddress } from '../shared/address.ts';
+import { Command, CommanderError } from 'commander';
+import { parseAddresses, parseCount } from './arguments.ts';
 import { ask, type GlobalOptions, reach } from './ask.ts';
+import { addBackendVerbs } from './backend-verbs.ts';
 import { checkConfig } from './check.ts';
-import { showBackends, showClusters, showEvent, showStatus } from './show.ts';
+import { addClusterVerbs } from './cluster-verbs.ts';
+import { addFrontendVerbs } from './frontend-verbs.ts';
+import { showEvent, showStatus } from './show.ts';
 import { start } from './start.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
 
@@ -48,7 +50,9 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   addStart(program, surroundings, onExit);
   addReads(program, terminal);
-  addBackend(program, terminal);
+  addBackendVerbs(program, terminal);
+  addClusterVerbs(program, terminal);
+  addFrontendVerbs(program, terminal);
   addEvents(program, terminal);
   program
     .command('shutdown')
@@ -104,16 +108,6 @@ function addReads(program: Command, terminal: Terminal): void {
       ),
     );
   program
-    .command('cluster')
-    .description('clusters')
-    .command('list')
-    .description('show every cluster with its frontends and backends')
-    .action((_options, command: Command) =>
-      ask(terminal, command.optsWithGlobals(), { kind: 'list-clusters' }, reply =>
-        reply.content === undefined ? '' : showClusters(reply.content),
-      ),
-    );
-  program
     .command('state')
     .description('configuration as it is now')
     .command('dump')
@@ -126,77 +120,6 @@ function addReads(program: Command, terminal: Terminal): void {
         reply => `Proxy state:\n${JSON.stringify(reply.content, null, 2)}\n`,
       ),
     );
-}
-
-interface BackendOptions extends GlobalOptions {
-  readonly id: string;
-  readonly address?: string;
-  readonly ip?: string;
-  readonly port?: number;
-  readonly backendId?: string;
-  readonly instanceId?: string;
-}
-
-function addBackend(program: Command, terminal: Terminal): void {
-  const backend = program.command('backend').description('backends of clusters');
-  withBackendOptions(backend.command('add'))
-    .description('send requests to this address too; for a known one: reset its breaker')
-    .action(async (_options, command: Command) => {
-      const request: ProxyRequest = { kind: 'add-backend', backend: backendOf(command) };
-      await ask(terminal, command.optsWithGlobals(), request);
-    });
-  withBackendOptions(backend.command('remove'))
-    .description('send no more requests to this address')
-    .action(async (_options, command: Command) => {
-      const { clusterId, address, backendId } = backendOf(command);
-      const request = { kind: 'remove-backend', clusterId, address } as const;
-      const options = command.optsWithGlobals();
-      await ask(terminal, options, backendId === undefined ? request : { ...request, backendId });
-    });
-  backend
-    .command('list')
-    .description('show every backend with its breaker and counters')
-    .option('-i, --id <cluster>', 'only this cluster')
-    .option('-w, --workers', 'one line per worker')
-    .action((_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { id?: string; workers?: boolean }>();
-      const kind = 'list-backends';
-      const request =
-        options.id === undefined ? ({ kind } as const) : ({ kind, clusterId: options.id } as const);
-      return ask(terminal, options, request, reply =>
-        showBackends(reply.content?.backends ?? [], options.workers === true),
-      );
-    });
-}
-
-function withBackendOptions(command: Command): Command {
-  return command
-    .requiredOption('-i, --id <cluster>', 'id of the cluster')
-    .option('-a, --address <ip:port>', 'address of the backend', parseOneAddress)
-    .option('--ip <ip>', 'address in two parts: the IP …')
-    .option('-p, --port <port>', '… and the port', parseCount)
-    .option('--backend-id <id>', 'name of the backend; default: its address')
-    .option('--instance-id <id>', 'the same as --backend-id, as it was called in 2018');
-}
-
-function backendOf(command: Command): { clusterId: string; address: string; backendId?: string } {
-  const options = command.optsWithGlobals<BackendOptions>();
-  const backendId = options.backendId ?? options.instanceId;
-  const base = { clusterId: options.id, address: addressOf(command, options) };
-  return backendId === undefined ? base : { ...base, backendId };
-}
-
-function addressOf(command: Command, { address, ip, port }: BackendOptions): string {
-  if (address !== undefined && (ip !== undefined || port !== undefined)) {
-    command.error('error: give either --address or --ip and --port');
-  }
-  if (address !== undefined) return address;
-  if (ip === undefined || port === undefined) {
-    command.error('error: which address? --address IP:PORT, or --ip IP --port PORT');
-  }
-  const parsed = parseAddress(formatAddress(ip, port));
-  if (!parsed.ok) command.error(`error: ${parsed.error.message}`);
-  return formatAddress(parsed.value.ip, port);
 }
 
 function addEvents(program: Command, terminal: Terminal): void {
@@ -222,19 +145,4 @@ function addEvents(program: Command, terminal: Terminal): void {
         );
       });
     });
-}
-
-function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function parseOneAddress(text: string): string {
-  const address = parseAddress(text);
-  if (!address.ok) throw new InvalidArgumentError(address.error.message);
-  return formatAddress(address.value.ip, address.value.port);
-}
-
-function parseAddresses(text: string, before: readonly string[] = []): string[] {
-  return [...before, ...text.split(',').map(parseOneAddress)];
 }

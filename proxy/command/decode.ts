@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { backendAddressField, idField } from './fields.ts';
+import { backendAddressField, idField, weightField } from './fields.ts';
 import type { ProxyRequest } from './requests.ts';
 import {
   backendSchema,
@@ -36,6 +36,13 @@ const schemas = {
     clusterId: idField,
     backendId: idField.optional(),
     address: backendAddressField,
+  }),
+  'set-weight': z.strictObject({
+    kind: z.literal('set-weight'),
+    clusterId: idField,
+    backendId: idField.optional(),
+    address: backendAddressField,
+    weight: weightField,
   }),
   status: z.strictObject({ kind: z.literal('status') }),
   'list-backends': z.strictObject({

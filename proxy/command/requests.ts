@@ -230,4 +230,14 @@ export interface AddBackendByAddress {
   readonly backend: Omit<Backend, 'backendId'> & { readonly backendId?: string | undefined };
 }
 
-export type ProxyRequest = StateRequest | AddBackendByAddress | ControlRequest;
+/** The main process makes an `add-backend` of it that keeps everything else. */
+export interface SetWeight {
+  readonly kind: 'set-weight';
+  readonly clusterId: string;
+  readonly address: string;
+  /** Absent: the backend at this address. */
+  readonly backendId?: string;
+  readonly weight: number;
+}
+
+export type ProxyRequest = StateRequest | AddBackendByAddress | SetWeight | ControlRequest;

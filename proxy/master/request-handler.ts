@@ -1,12 +1,12 @@
 /** Answers the requests of the command socket from the state and from all workers. */
 import type { EventBody } from '../command/events.ts';
 import type { StatusContent } from '../command/replies.ts';
-import type { Listener, ProxyRequest, StateRequest } from '../command/requests.ts';
+import type { Listener, ProxyRequest, SetWeight, StateRequest } from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { plural } from '../shared/plural.ts';
-import { apply, backendIdAt } from '../state/apply.ts';
+import { apply, backendIdAt, findBackend } from '../state/apply.ts';
 import type { ConfigState } from '../state/config-state.ts';
 import { hash } from '../state/hash.ts';
 import { replay } from '../state/replay.ts';
@@ -52,6 +52,7 @@ export class RequestHandler {
       case 'remove-frontend':
       case 'add-backend':
       case 'remove-backend':
+      case 'set-weight':
         return this.#change(this.#complete(request), asker);
       case 'status':
         return this.#status(asker);
@@ -73,7 +74,10 @@ export class RequestHandler {
   }
 
   /** The 2017 spelling of `add-backend` names no id. */
-  #complete(request: Extract<ProxyRequest, { kind: StateRequest['kind'] }>): StateRequest {
+  #complete(
+    request: Extract<ProxyRequest, { kind: StateRequest['kind'] | 'set-weight' }>,
+  ): StateRequest {
+    if (request.kind === 'set-weight') return withWeight(this.#holdings.state, request);
     if (request.kind !== 'add-backend') return request;
     const { clusterId, address, backendId } = request.backend;
     const id = backendId ?? backendIdAt(this.#holdings.state, clusterId, address);
@@ -181,6 +185,15 @@ function replyChanged(
   const suffix = note === undefined ? '' : `; ${note}`;
   const message = `${describeChange(request)} on ${plural(done.value, 'worker')}${suffix}`;
   asker.reply({ status: 'ok', message });
+}
+
+function withWeight(
+  state: ConfigState,
+  { clusterId, address, backendId, weight }: SetWeight,
+): StateRequest {
+  const found = findBackend(state, clusterId, address, backendId);
+  if (!found.ok) throw found.error;
+  return { kind: 'add-backend', backend: { ...found.value, weight } };
 }
 
 function refused(message: string): ProxyError {

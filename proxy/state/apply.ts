@@ -145,6 +145,24 @@ function removeBackends(
   return ok(gone.length === 1 ? { effects } : { effects, note: `removed ${gone.length} backends` });
 }
 
+/** The first backend that the words fit. */
+export function findBackend(
+  state: ConfigState,
+  clusterId: string,
+  address: string,
+  backendId: string | undefined,
+): Result<Backend, ProxyError> {
+  const cluster = findCluster(state, clusterId);
+  if (!cluster.ok) return cluster;
+  const all = [...cluster.value.backends.values()];
+  const found = all.find(
+    each => each.address === address && (backendId ?? each.backendId) === each.backendId,
+  );
+  return found === undefined
+    ? missing(noSuchBackend(all, clusterId, address, backendId))
+    : ok(found);
+}
+
 function noSuchBackend(
   all: readonly Backend[],
   clusterId: string,

@@ -1,0 +1,41 @@
+/** Arguments as they are typed → values, with the sentence for those that are wrong. */
+import { InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
+import { backendAddressField, idField, weightField } from '../command/fields.ts';
+import { formatAddress, parseAddress } from '../shared/address.ts';
+
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+export function parseOneAddress(text: string): string {
+  const address = parseAddress(text);
+  if (!address.ok) throw new InvalidArgumentError(address.error.message);
+  return formatAddress(address.value.ip, address.value.port);
+}
+
+export function parseAddresses(text: string, before: readonly string[] = []): string[] {
+  return [...before, ...text.split(',').map(parseOneAddress)];
+}
+
+/** `ip:port` or `name:port`. */
+export function parseBackendAddress(text: string): string {
+  return checked(backendAddressField, text);
+}
+
+export function parseId(text: string): string {
+  return checked(idField, text);
+}
+
+export function parseWeight(text: string): number {
+  return checked(weightField, parseCount(text));
+}
+
+/** The value, or a usage error that says why not. */
+export function checked<Out, In>(field: z.ZodType<Out, In>, value: In): Out {
+  const decoded = field.safeParse(value);
+  if (decoded.success) return decoded.data;
+  const [issue] = decoded.error.issues;
+  throw new InvalidArgumentError(`It ${issue?.message ?? 'is not possible'}.`);
+}

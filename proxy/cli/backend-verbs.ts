@@ -1,0 +1,111 @@
+/** `relais backend …`: add, remove, weigh and show the backends of clusters. */
+import type { Command } from 'commander';
+import type { AddBackendByAddress, ProxyRequest } from '../command/requests.ts';
+import { formatAddress, parseAddress } from '../shared/address.ts';
+import { parseBackendAddress, parseCount, parseId, parseWeight } from './arguments.ts';
+import { ask, type GlobalOptions } from './ask.ts';
+import { showBackends } from './show.ts';
+import type { Terminal } from './terminal.ts';
+
+interface PlaceOptions extends GlobalOptions {
+  readonly id: string;
+  readonly address?: string;
+  readonly ip?: string;
+  readonly port?: number;
+  readonly backendId?: string;
+  readonly instanceId?: string;
+}
+
+interface AddOptions extends PlaceOptions {
+  readonly weight?: number;
+  readonly backup?: boolean;
+  readonly stickyId?: string;
+  readonly appVersion?: string;
+}
+
+export function addBackendVerbs(program: Command, terminal: Terminal): void {
+  const backend = program.command('backend').description('backends of clusters');
+  addAdd(backend, terminal);
+  withPlace(backend.command('remove'))
+    .description('send no more requests to this address')
+    .action(async (_options, command: Command) => {
+      const place = placeOf(command);
+      await ask(terminal, command.optsWithGlobals(), { kind: 'remove-backend', ...place });
+    });
+  withPlace(backend.command('weight'))
+    .description('change the share of a backend; 0: no new request')
+    .argument('<weight>', '0 to 1000, relative to the other backends; 100 is usual', parseWeight)
+    .action(async (weight: number, _options, command: Command) => {
+      const place = placeOf(command);
+      await ask(terminal, command.optsWithGlobals(), { kind: 'set-weight', ...place, weight });
+    });
+  addList(backend, terminal);
+}
+
+function addAdd(backend: Command, terminal: Terminal): void {
+  withPlace(backend.command('add'))
+    .description('send requests to this address too; for a known one: reset its breaker')
+    .option('-w, --weight <n>', 'share of the requests, 0 to 1000; default 100', parseWeight)
+    .option('-b, --backup', 'use it only when no other backend can be used')
+    .option('-s, --sticky-id <id>', 'value of the sticky cookie; default: the backend id', parseId)
+    .option('--app-version <version>', 'version of the application, for metrics and logs', parseId)
+    .action(async (_options, command: Command) => {
+      const { weight, backup, stickyId, appVersion } = command.optsWithGlobals<AddOptions>();
+      const wanted: AddBackendByAddress['backend'] = {
+        ...placeOf(command),
+        ...(weight === undefined ? {} : { weight }),
+        ...(backup === undefined ? {} : { backup }),
+        ...(stickyId === undefined ? {} : { stickyId }),
+        ...(appVersion === undefined ? {} : { version: appVersion }),
+      };
+      const request: ProxyRequest = { kind: 'add-backend', backend: wanted };
+      await ask(terminal, command.optsWithGlobals(), request);
+    });
+}
+
+function addList(backend: Command, terminal: Terminal): void {
+  backend
+    .command('list')
+    .description('show every backend with its breaker and counters')
+    .option('-i, --id <cluster>', 'only this cluster')
+    .option('-w, --workers', 'one line per worker')
+    .action((_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { id?: string; workers?: boolean }>();
+      const kind = 'list-backends';
+      const request =
+        options.id === undefined ? ({ kind } as const) : ({ kind, clusterId: options.id } as const);
+      return ask(terminal, options, request, reply =>
+        showBackends(reply.content?.backends ?? [], options.workers === true),
+      );
+    });
+}
+
+function withPlace(command: Command): Command {
+  return command
+    .requiredOption('-i, --id <cluster>', 'id of the cluster')
+    .option('-a, --address <address>', 'IP:PORT or NAME:PORT of the backend', parseBackendAddress)
+    .option('--ip <ip>', 'address in two parts: the IP …')
+    .option('-p, --port <port>', '… and the port', parseCount)
+    .option('--backend-id <id>', 'name of the backend; default: its address', parseId)
+    .option('--instance-id <id>', 'the same as --backend-id, as it was called in 2018', parseId);
+}
+
+function placeOf(command: Command): { clusterId: string; address: string; backendId?: string } {
+  const options = command.optsWithGlobals<PlaceOptions>();
+  const backendId = options.backendId ?? options.instanceId;
+  const base = { clusterId: options.id, address: addressOf(command, options) };
+  return backendId === undefined ? base : { ...base, backendId };
+}
+
+function addressOf(command: Command, { address, ip, port }: PlaceOptions): string {
+  if (address !== undefined && (ip !== undefined || port !== undefined)) {
+    command.error('error: give either --address or --ip and --port');
+  }
+  if (address !== undefined) return address;
+  if (ip === undefined || port === undefined) {
+    command.error('error: which address? --address IP:PORT, or --ip IP --port PORT');
+  }
+  const parsed = parseAddress(formatAddress(ip, port));
+  if (!parsed.ok) command.error(`error: ${parsed.error.message}`);
+  return formatAddress(parsed.value.ip, port);
+}
