@@ -12,6 +12,7 @@ const proxyRank: Readonly<Record<string, number>> = {
   http1: 1,
   routing: 1,
   balancing: 1,
+  limits: 1,
   metrics: 1,
   command: 2,
   state: 2,
@@ -98,7 +99,7 @@ describe('import directions', () => {
 
   it('pure folders draw no random numbers of their own', () => {
     const pure = files.filter(file =>
-      /^proxy\/(http1|routing|balancing|metrics|state)\//.test(file),
+      /^proxy\/(http1|routing|balancing|limits|metrics|state)\//.test(file),
     );
     const drawing = pure.filter(file =>
       readFileSync(path.join(root, file), 'utf8').includes('Math.random'),

@@ -1,0 +1,176 @@
+/** The permits of shared limits that one worker holds, and who waits in it for one. */
+import type { LimitAsk } from './limit-messages.ts';
+
+/** `later`: the waiter is told. */
+export type Permission = 'yes' | 'no' | 'later';
+
+export interface PermitWaiter {
+  /** False: it is no longer wanted. */
+  onPermit(granted: boolean): boolean;
+}
+
+interface Holding {
+  limit: number;
+  held: number;
+  used: number;
+  /** Of a limit that has changed: so many permits go back as soon as they are free. */
+  owed: number;
+  asked: boolean;
+  deniedUntil: number;
+  /** Kept while it is unused; otherwise forgotten, since there are as many limits as clients. */
+  readonly keep: boolean;
+  readonly waiters: PermitWaiter[];
+}
+
+/** Having been refused, a worker does not ask again at once: a flood must not become one of messages. */
+const DENIED_MS = 20;
+
+export class HeldPermits {
+  private readonly holdings = new Map<string, Holding>();
+  private readonly ask: (ask: LimitAsk) => void;
+
+  /** `ask` may be answered before it returns. */
+  constructor(ask: (ask: LimitAsk) => void) {
+    this.ask = ask;
+  }
+
+  /** Limits that something is held or asked of. */
+  get size(): number {
+    return this.holdings.size;
+  }
+
+  used(key: string): number {
+    return this.holdings.get(key)?.used ?? 0;
+  }
+
+  held(key: string): number {
+    return this.holdings.get(key)?.held ?? 0;
+  }
+
+  acquire(
+    key: string,
+    limit: number,
+    keep: boolean,
+    now: number,
+    waiter: PermitWaiter,
+  ): Permission {
+    const holding = this.holdings.get(key) ?? this.open(key, limit, keep);
+    if (holding.limit !== limit) this.resize(key, holding, limit);
+    if (holding.used < holding.held) return take(holding);
+    if (now < holding.deniedUntil) return 'no';
+    this.askOnce(key, holding);
+    if (holding.used < holding.held) return take(holding);
+    if (holding.asked) {
+      holding.waiters.push(waiter);
+      return 'later';
+    }
+    holding.deniedUntil = now + DENIED_MS;
+    this.forgetUnused(key, holding);
+    return 'no';
+  }
+
+  release(key: string): void {
+    const holding = this.holdings.get(key);
+    if (holding === undefined || holding.used === 0) return;
+    holding.used--;
+    if (holding.owed > 0) {
+      holding.owed--;
+      holding.held--;
+      this.giveBack(key, 1, false);
+    } else this.serve(holding);
+    this.forgetUnused(key, holding);
+  }
+
+  granted(key: string, permits: number, now: number): void {
+    const holding = this.holdings.get(key);
+    if (holding === undefined) {
+      if (permits > 0) this.giveBack(key, permits, false);
+      return;
+    }
+    holding.asked = false;
+    holding.held += permits;
+    // Nobody waits when the answer comes while it is asked for: then the asker takes it itself.
+    if (holding.waiters.length === 0) return;
+    this.serve(holding);
+    if (permits === 0) this.refuse(holding, now);
+    else if (holding.waiters.length > 0) this.askOnce(key, holding);
+    this.forgetUnused(key, holding);
+  }
+
+  recall(key: string): void {
+    const holding = this.holdings.get(key);
+    const unused = holding === undefined ? 0 : Math.max(0, holding.held - holding.used);
+    const permits = Math.ceil(unused / 2);
+    if (holding !== undefined) holding.held -= permits;
+    this.giveBack(key, permits, true);
+  }
+
+  /** No answer came in time: whoever still waits is served up to this worker's own share. */
+  unanswered(key: string, share: number, now: number): void {
+    const holding = this.holdings.get(key);
+    if (holding === undefined) return;
+    while (holding.used < share && holding.waiters.length > 0) offer(holding);
+    this.refuse(holding, now);
+  }
+
+  private open(key: string, limit: number, keep: boolean): Holding {
+    const holding: Holding = {
+      limit,
+      held: 0,
+      used: 0,
+      owed: 0,
+      asked: false,
+      deniedUntil: 0,
+      keep,
+      waiters: [],
+    };
+    this.holdings.set(key, holding);
+    return holding;
+  }
+
+  private resize(key: string, holding: Holding, limit: number): void {
+    const unused = Math.max(0, holding.held - holding.used);
+    holding.limit = limit;
+    holding.held -= unused;
+    holding.owed = holding.held;
+    holding.deniedUntil = 0;
+    if (unused > 0) this.giveBack(key, unused, false);
+  }
+
+  private askOnce(key: string, holding: Holding): void {
+    if (holding.asked) return;
+    holding.asked = true;
+    this.ask({ kind: 'permit', key, limit: holding.limit });
+  }
+
+  private serve(holding: Holding): void {
+    while (holding.used < holding.held && holding.waiters.length > 0) offer(holding);
+  }
+
+  private refuse(holding: Holding, now: number): void {
+    holding.deniedUntil = now + DENIED_MS;
+    for (const waiter of holding.waiters.splice(0)) waiter.onPermit(false);
+  }
+
+  private forgetUnused(key: string, holding: Holding): void {
+    if (holding.keep || holding.used > 0 || holding.asked || holding.waiters.length > 0) return;
+    this.holdings.delete(key);
+    if (holding.held > 0) this.giveBack(key, holding.held, false);
+  }
+
+  private giveBack(key: string, permits: number, recalled: boolean): void {
+    this.ask({ kind: 'give-back', key, permits, recalled });
+  }
+}
+
+function take(holding: Holding): Permission {
+  holding.used++;
+  return 'yes';
+}
+
+function offer(holding: Holding): void {
+  const waiter = holding.waiters.shift();
+  if (waiter === undefined) return;
+  holding.used++;
+  if (!waiter.onPermit(true)) holding.used--;
+}

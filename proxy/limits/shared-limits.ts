@@ -1,0 +1,87 @@
+/**
+ * A worker's side of the limits that all workers share:
+ *
+ * - Permits (`maxConnections` of the settings, `maxRequests`, `maxConnectionsPerIp`): never more in
+ *   use than the limit, over all workers; and one is refused only when all are in use, or were
+ *   20 ms ago.
+ * - Tokens (`requestRate`, `clientRate`): in any time t at most burst + rate × t, and with several
+ *   workers a quarter of the burst more.
+ *
+ * When the main process does not answer, permits are given up to the worker's own share of the
+ * limit and rates limit nobody.
+ */
+import type { BucketSize } from './bucket-size.ts';
+import { HeldPermits, type Permission, type PermitWaiter } from './held-permits.ts';
+import { HeldTokens, type TokenWaiter } from './held-tokens.ts';
+import type { LimitAsk, LimitOrder } from './limit-messages.ts';
+
+/** How long the main process may take to answer. */
+const ANSWER_TIMEOUT_MS = 100;
+
+interface Question {
+  readonly ask: LimitAsk;
+  readonly askedAt: number;
+}
+
+export class SharedLimits {
+  private readonly permits: HeldPermits;
+  private readonly tokens: HeldTokens;
+  private readonly workers: number;
+  private readonly send: (ask: LimitAsk) => void;
+  private readonly now: () => number;
+  private readonly open = new Map<string, Question>();
+
+  /** `send` may be answered, by `obey`, before it returns. */
+  constructor(workers: number, send: (ask: LimitAsk) => void, now: () => number) {
+    this.workers = workers;
+    this.send = send;
+    this.now = now;
+    this.permits = new HeldPermits(ask => this.question(ask));
+    this.tokens = new HeldTokens(ask => this.question(ask), now());
+  }
+
+  /** How long the last request that a rate refused has to wait. */
+  get waitMs(): number {
+    return this.tokens.waitMs;
+  }
+
+  /** `keep`: the limit is one of few; it is not forgotten while nothing of it is in use. */
+  acquire(key: string, limit: number, keep: boolean, waiter: PermitWaiter): Permission {
+    return this.permits.acquire(key, limit, keep, this.now(), waiter);
+  }
+
+  release(key: string): void {
+    this.permits.release(key);
+  }
+
+  take(key: string, size: BucketSize, waiter: TokenWaiter): Permission {
+    return this.tokens.take(key, size, this.now(), waiter);
+  }
+
+  obey(order: LimitOrder): void {
+    const { key, kind } = order;
+    if (kind === 'recall') {
+      this.permits.recall(key);
+      return;
+    }
+    this.open.delete(key);
+    if (kind === 'granted') this.permits.granted(key, order.permits, this.now());
+    else this.tokens.drawn(key, order.tokens, order.waitMs, this.now());
+  }
+
+  /** To be called now and then: nobody waits for ever for a main process that does not answer. */
+  expire(): void {
+    const now = this.now();
+    for (const [key, { ask, askedAt }] of [...this.open]) {
+      if (now - askedAt < ANSWER_TIMEOUT_MS) continue;
+      if (ask.kind === 'permit') {
+        this.permits.unanswered(key, Math.ceil(ask.limit / this.workers), now);
+      } else this.tokens.unanswered(key);
+    }
+  }
+
+  private question(ask: LimitAsk): void {
+    if (ask.kind !== 'give-back') this.open.set(ask.key, { ask, askedAt: this.now() });
+    this.send(ask);
+  }
+}
