@@ -4,6 +4,7 @@
  */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import { attemptTimeoutMs } from '../balancing/try-plan.ts';
+import type { ConnectFailure } from '../command/events.ts';
 import type { Listener } from '../command/requests.ts';
 import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
@@ -13,6 +14,8 @@ export interface SearchUser {
   /** May be called before `start` returns. */
   onBackendFound(connection: UpstreamConnection): void;
   onNoBackend(): void;
+  /** The search goes on. */
+  onConnectFailed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void;
 }
 
 const NONE: readonly BackendRuntime[] = [];
@@ -71,7 +74,9 @@ export class BackendSearch implements ConnectWaiter {
     this.next();
   }
 
-  onConnectFailed(backend: BackendRuntime): void {
+  onConnectFailed(backend: BackendRuntime, failure: ConnectFailure): void {
+    const now = this.view.timers.now();
+    this.user.onConnectFailed(backend, failure, now - (this.attempt?.startedAt ?? now));
     this.attempt = undefined;
     this.exclude(backend);
     this.next();

@@ -6,6 +6,9 @@
  *       ▲                                          └─▶ lingering → closed
  *       └──────────────────────────────────────────┘   (`close` from anywhere)
  */
+import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import type { ConnectFailure } from '../command/events.ts';
+import type { AttemptOutcome } from '../command/failure-stories.ts';
 import type { Listener } from '../command/requests.ts';
 import type { ClientFacts } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
@@ -160,6 +163,10 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
     this.settle();
   }
 
+  onConnectFailed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void {
+    this.exchange.tried(backend, failure, durationMs);
+  }
+
   private relayRequestBody(bytes: Buffer, at: number, end: number): number {
     const bodyEnd = this.exchange.body.consume(bytes, at, end);
     if (this.exchange.body.bad) {
@@ -179,7 +186,7 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
     if (progress === 'more') this.deadlines.moved();
     else if (progress === 'complete') this.finish(true);
     else if (progress === 'overlong') this.finish(false);
-    else this.failAnswer(502);
+    else this.failAnswer(502, progress === 'invalid' ? 'invalid-answer' : 'cut');
   }
 
   onUpstreamDrain(): void {
@@ -194,7 +201,7 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
   }
 
   onUpstreamClosed(connection: UpstreamConnection): void {
-    if (this.answers.started) this.cut();
+    if (this.answers.started) this.failAnswer(502, 'cut');
     else this.upstreamLost(connection);
   }
 
@@ -207,13 +214,16 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
   private upstreamLost(connection: UpstreamConnection, gone = false): void {
     const { backend, reused } = connection;
     const mayRepeat = this.exchange.replayable && this.answers.isUnanswered(connection);
+    const lost = gone ? 'gone' : 'closed';
     this.upstream.end(false);
     if (!mayRepeat) {
-      this.failAnswer(502);
+      this.failAnswer(502, lost);
       return;
     }
     this.phase = 'connecting';
-    if (reused && !gone) {
+    const isStale = reused && !gone;
+    this.exchange.lost(isStale ? 'stale' : lost, this.view.timers.now());
+    if (isStale) {
       this.search.again();
       return;
     }
@@ -231,7 +241,8 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
   }
 
   /** An answer of our own, when none of the backend's has begun; otherwise the client is cut. */
-  private failAnswer(status: number): void {
+  private failAnswer(status: number, lost?: AttemptOutcome): void {
+    if (lost !== undefined) this.exchange.lost(lost, this.view.timers.now());
     if (this.answers.started) {
       this.cut();
       return;
@@ -317,6 +328,6 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
     else if (this.phase !== 'relaying') this.close();
     else if (this.client.blocked || this.answers.started) this.cut();
     else if (this.deadlines.waitsForClient()) this.failAnswer(408);
-    else if (!this.deadlines.askBackend()) this.failAnswer(504);
+    else if (!this.deadlines.askBackend()) this.failAnswer(504, 'no-answer');
   }
 }

@@ -1,5 +1,6 @@
 /** One request and its answer, as facts. A session has one record and fills it for each request. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import type { AttemptOutcome } from '../command/failure-stories.ts';
 import { BodyReader } from '../http1/body-reader.ts';
 import type { ClientFacts } from '../http1/forwarded.ts';
 import type { ConnectionLine } from '../http1/relayed-heads.ts';
@@ -8,9 +9,10 @@ import type { ClusterRuntime } from './data-plane-view.ts';
 /** One backend that was tried for a request and did not answer it. */
 export interface Attempt {
   readonly backend: BackendRuntime;
-  /** In plain words. */
-  readonly outcome: string;
+  readonly outcome: AttemptOutcome;
   readonly durationMs: number;
+  /** Of an `error-answer`; 0 otherwise. */
+  readonly status: number;
 }
 
 export class Exchange {
@@ -47,7 +49,7 @@ export class Exchange {
   answeredAt = 0;
   /** The backend that was sent the request last. */
   backend: BackendRuntime | undefined = undefined;
-  /** Backends that were tried before; undefined in the usual case that there are none. */
+  /** Tries that came to nothing; undefined in the usual case that there are none. */
   attempts: Attempt[] | undefined = undefined;
   /** Of the answer that the client got; 0: none. */
   status = 0;
@@ -94,6 +96,19 @@ export class Exchange {
   reached(backend: BackendRuntime, now: number): void {
     this.backend = backend;
     this.connectedAt = now;
+  }
+
+  /** A try that came to nothing. Only what fails costs this. */
+  tried(backend: BackendRuntime, outcome: AttemptOutcome, durationMs: number, status = 0): void {
+    const attempt = { backend, outcome, durationMs, status };
+    if (this.attempts === undefined) this.attempts = [attempt];
+    else this.attempts.push(attempt);
+  }
+
+  /** The backend that was reached does not answer, or not in a way that can be used. */
+  lost(outcome: AttemptOutcome, now: number, status = 0): void {
+    if (this.backend === undefined) return;
+    this.tried(this.backend, outcome, now - this.connectedAt, status);
   }
 
   end(): void {
