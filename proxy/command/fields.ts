@@ -2,13 +2,13 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { AnswerTemplate } from '../http1/answer-template.ts';
+import { parseHostPattern } from '../routing/host-pattern.ts';
+import { parsePathPattern } from '../routing/path-pattern.ts';
+import type { PathKind } from '../routing/route.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
 
 const printable = /^[\x21-\x7e]+$/;
 const hostnameShape = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9_])?)$/;
-/** `*`, `*.name`, or names in which some labels are regular expressions between slashes. */
-const hostPatternShape =
-  /^(?:\*|(?:\*\.)?[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9_])?|(?:[a-z0-9_-]+|\/[^/\s]+\/)(?:\.(?:[a-z0-9_-]+|\/[^/\s]+\/))*)$/;
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const noControl = /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/;
@@ -79,19 +79,31 @@ export const weightField: z.ZodInt = z
   .min(0, 'must be at least 0')
   .max(1000, 'is more than 1000');
 
-/** Lower case, without port: how the route table compares. */
-export const hostnameField: z.ZodType<string, string> = z
-  .string()
-  .transform(text => text.toLowerCase())
-  .pipe(
-    z
-      .string()
-      .regex(hostPatternShape, { error: issue => `"${String(issue.input)}" is not a host name` }),
+/** Without port; lower case but for the patterns in it: how the route table compares. */
+export const hostnameField: z.ZodType<string, string> = z.string().transform((text, context) => {
+  const lower = text.replace(/(^|\.)\/[^/]*\/(?=\.|$)|[A-Z]/g, part =>
+    part.length === 1 ? part.toLowerCase() : part,
   );
+  const pattern = parseHostPattern(lower);
+  if (!pattern.ok) context.addIssue(pattern.error);
+  else if (pattern.value.kind === 'exact' && !hostnameShape.test(lower)) {
+    context.addIssue(`"${text}" is not a host name`);
+  }
+  return lower;
+});
 
 export const pathField: z.ZodString = z
   .string()
   .regex(/^(?:\/[\x21-\x7e]*)?$/, 'is not a path: begin with "/", without spaces');
+
+/** The path of a frontend: what it is made of depends on how it is compared. */
+export function frontendPathField(kind: PathKind): z.ZodType<string, string> {
+  const base = kind === 'regex' ? textField : pathField;
+  return base.superRefine((text, context) => {
+    const pattern = parsePathPattern(text, kind);
+    if (!pattern.ok) context.addIssue(pattern.error);
+  });
+}
 
 const answerField: z.ZodType<AnswerTemplate> = z.strictObject({
   status: z.int().min(200).max(599),

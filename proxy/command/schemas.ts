@@ -5,6 +5,7 @@ import {
   answersField,
   backendAddressField,
   fieldNameField,
+  frontendPathField,
   hostnameField,
   idField,
   listenAddressField,
@@ -144,8 +145,8 @@ export const frontendSchema: z.ZodType = z
     tags: z.record(idField, textField).optional(),
   })
   .superRefine(({ path: text, pathKind }, context) => {
-    if (pathKind === 'regex') return;
-    for (const { message } of pathField.safeParse(text).error?.issues ?? []) {
+    const checked = frontendPathField(pathKind ?? 'prefix').safeParse(text);
+    for (const { message } of checked.error?.issues ?? []) {
       context.addIssue({ code: 'custom', path: ['path'], message });
     }
   });

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import {
   fieldNameField,
+  frontendPathField,
   hostnameField,
   listenAddressField,
-  pathField,
   textField,
 } from '../command/fields.ts';
 import type { Frontend } from '../command/requests.ts';
@@ -44,10 +44,8 @@ export function decodeFrontend(
   checkKeys(findings, table, frontendKeys, path);
   const keys = findings.decode(schema, table, path);
   if (keys === undefined) return undefined;
-  if (keys.path_type !== 'regex') {
-    const plain = findings.decode(pathField, keys.path, [...path, 'path']);
-    if (plain === undefined) return undefined;
-  }
+  const field = frontendPathField(keys.path_type ?? 'prefix');
+  if (findings.decode(field, keys.path, [...path, 'path']) === undefined) return undefined;
   return {
     listener: keys.address,
     hostname: keys.hostname,

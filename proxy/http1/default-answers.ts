@@ -6,10 +6,18 @@ interface Wording {
   readonly text: string;
   /** After these the rest of the connection cannot be trusted, or must not be waited for. */
   readonly close?: true;
+  readonly fields?: AnswerTemplate['fields'];
 }
 
 const wordings: Readonly<Record<number, Wording>> = {
   400: { reason: 'Bad Request', text: 'The request cannot be understood.', close: true },
+  401: {
+    reason: 'Unauthorized',
+    text: 'This is not open to anybody.',
+    // RFC 9110 §15.5.2 asks for a challenge; this one no browser takes for a password dialog.
+    fields: [['WWW-Authenticate', 'Refused']],
+  },
+  403: { reason: 'Forbidden', text: 'The request looks like an attack.' },
   404: { reason: 'Not Found', text: 'Nothing is served under this host and path.' },
   408: { reason: 'Request Timeout', text: 'The request took too long to arrive.', close: true },
   413: { reason: 'Content Too Large', text: 'The request is too large.', close: true },
@@ -45,6 +53,7 @@ function template(status: number, wording: Wording): AnswerTemplate {
     fields: [
       ['Cache-Control', 'no-cache'],
       ['Content-Type', 'text/html; charset=utf-8'],
+      ...(wording.fields ?? []),
     ],
     body: page(status, wording),
     keepAlive: wording.close !== true,

@@ -1,10 +1,11 @@
 /** What a session may ask of the worker's data plane, and nothing more. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { BackendSet } from '../balancing/backend-set.ts';
-import type { Cluster, DataPlaneSettings, Listener } from '../command/requests.ts';
+import type { Cluster, DataPlaneSettings, Frontend } from '../command/requests.ts';
 import type { Head } from '../http1/head.ts';
 import type { HeadWriter } from '../http1/head-writer.ts';
 import type { Counters } from '../metrics/counters.ts';
+import type { Found } from '../routing/route-table.ts';
 import type { BackendOutcomes } from './backend-outcomes.ts';
 import type { PresenceCheck } from './presence-check.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -32,12 +33,9 @@ export interface DataPlaneView {
   /** Soft stop: every answer is the last one of its connection. */
   readonly draining: boolean;
   nextRequestId(): string;
-  findCluster(
-    listener: Listener,
-    hostname: string,
-    bytes: Buffer,
-    pathStart: number,
-  ): ClusterRuntime | 'no-frontend' | 'no-cluster';
+  /** `hostname` is lower case, without port; the head has passed the request rules. */
+  findFrontend(listener: string, hostname: string, head: Head): Found<Frontend>;
+  findCluster(clusterId: string): ClusterRuntime | undefined;
   /** The last request of a draining backend may have ended. */
   requestEnded(backend: BackendRuntime): void;
 }

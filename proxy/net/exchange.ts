@@ -1,6 +1,7 @@
 /** One request and its answer, as facts. A session has one record and fills it for each request. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { AttemptOutcome } from '../command/failure-stories.ts';
+import type { Frontend } from '../command/requests.ts';
 import { BodyReader } from '../http1/body-reader.ts';
 import type { ClientFacts } from '../http1/forwarded.ts';
 import type { ConnectionLine } from '../http1/relayed-heads.ts';
@@ -34,6 +35,8 @@ export class Exchange {
   replayable = false;
   /** A backend took it and did not answer. */
   unanswered = false;
+  /** Also of a request that was refused behind it. */
+  frontend: Frontend | undefined = undefined;
   cluster: ClusterRuntime | undefined = undefined;
   /** Head for the backend and the part of the body that came with it. */
   outgoing: string | undefined = undefined;
@@ -77,6 +80,7 @@ export class Exchange {
     this.toHead = false;
     this.replayable = false;
     this.unanswered = false;
+    this.frontend = undefined;
     this.cluster = undefined;
     this.startedAt = now;
     this.connectedAt = 0;

@@ -1,7 +1,7 @@
 /** A complete request head → an exchange with a cluster and the head that goes to a backend. */
 import type { Listener } from '../command/requests.ts';
 import { frameRequest, UNFRAMED } from '../http1/body-framing.ts';
-import { equalsIgnoringCase } from '../http1/bytes.ts';
+import { DOT, equalsIgnoringCase } from '../http1/bytes.ts';
 import { readConnection } from '../http1/connection-field.ts';
 import { receivedRequestId } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
@@ -45,18 +45,31 @@ export class RequestReader {
       return refusal;
     }
     exchange.bytesIn = this.bodyEnd - head.start;
-    const cluster = view.findCluster(
-      this.listener,
-      hostnameOf(exchange, head),
-      head.bytes,
-      head.pathStart,
-    );
-    if (typeof cluster === 'string') return cluster === 'no-frontend' ? 404 : 503;
+    const unrouted = this.route(exchange, head);
+    if (unrouted !== 0) return unrouted;
     writeRequestHead(view.writer, head, framing, exchange);
     exchange.outgoing = view.writer.take(head.bytes, head.end, this.bodyEnd);
     exchange.replayable = exchange.body.done && isIdempotent(head);
-    exchange.cluster = cluster;
     return 0;
+  }
+
+  /** Sets frontend and cluster of the exchange; 0, or the status to answer. */
+  private route(exchange: Exchange, head: Head): number {
+    const { view, listener } = this;
+    const frontend = view.findFrontend(listener.address, hostnameOf(exchange, head), head);
+    if (typeof frontend === 'string') {
+      exchange.message = unroutable[frontend].message;
+      return unroutable[frontend].status;
+    }
+    exchange.frontend = frontend;
+    if (frontend.clusterId === null) {
+      exchange.message = 'the frontend has no cluster: it refuses';
+      return 401;
+    }
+    exchange.cluster = view.findCluster(frontend.clusterId);
+    if (exchange.cluster !== undefined) return 0;
+    exchange.message = 'the cluster of the frontend does not exist';
+    return 503;
   }
 
   private readBody({ body }: Exchange, head: Head, framing: number, end: number): number {
@@ -67,8 +80,17 @@ export class RequestReader {
   }
 }
 
-/** Lower case, without port. */
+const unroutable = {
+  'no-frontend': { status: 404, message: 'no frontend for this host, path and method' },
+  'ambiguous-path': {
+    status: 400,
+    message: 'the path has a dot segment, which this host cannot route safely',
+  },
+} as const;
+
+/** Lower case, without port and without the dot that may end a full name (RFC 1034 §3.1). */
 function hostnameOf(exchange: Exchange, head: Head): string {
+  if (head.bytes[head.hostEnd - 1] === DOT && head.hostEnd > head.hostStart) head.hostEnd--;
   const { bytes, hostStart, hostEnd } = head;
   if (!equalsIgnoringCase(bytes, hostStart, hostEnd, exchange.hostname)) {
     exchange.hostname = bytes.toString('latin1', hostStart, hostEnd).toLowerCase();

@@ -1,7 +1,13 @@
 /** One state request → the change of a worker's data plane. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import { describeFrontend } from '../command/frontend-identity.ts';
-import type { Backend, DataPlaneSettings, Listener, StateRequest } from '../command/requests.ts';
+import type {
+  Backend,
+  DataPlaneSettings,
+  Frontend,
+  Listener,
+  StateRequest,
+} from '../command/requests.ts';
 import type { BackendOutcomes } from '../net/backend-outcomes.ts';
 import type { UpstreamPool } from '../net/upstream-pool.ts';
 import type { RouteTable } from '../routing/route-table.ts';
@@ -11,7 +17,7 @@ import { err, ok, type Result } from '../shared/result.ts';
 import type { ClusterTable } from './cluster-table.ts';
 
 export interface Tables {
-  readonly routes: RouteTable;
+  readonly routes: RouteTable<Frontend>;
   readonly clusters: ClusterTable;
   readonly outcomes: BackendOutcomes;
   readonly upstreams: UpstreamPool;
@@ -41,8 +47,7 @@ export function applyRequest(tables: Tables, request: StateRequest): Applied {
     case 'remove-cluster':
       return removeCluster(tables, request.clusterId);
     case 'add-frontend':
-      if (tables.routes.add(request.frontend)) return DONE;
-      return refused('PROXY_ALREADY_EXISTS', `${describeFrontend(request.frontend)} exists`);
+      return addFrontend(tables, request.frontend);
     case 'remove-frontend':
       if (tables.routes.remove(request.frontend)) return DONE;
       return refused('PROXY_NOT_FOUND', `${describeFrontend(request.frontend)} does not exist`);
@@ -53,6 +58,12 @@ export function applyRequest(tables: Tables, request: StateRequest): Applied {
     default:
       return assertNever(request);
   }
+}
+
+function addFrontend({ routes }: Tables, frontend: Frontend): Applied {
+  const added = routes.add(frontend);
+  if (added.ok) return added;
+  return refused(added.error.code, `${describeFrontend(frontend)}: ${added.error.message}`);
 }
 
 function addBackend(tables: Tables, wanted: Backend): Applied {

@@ -2,7 +2,7 @@
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import { retryInMs } from '../balancing/circuit-breaker.ts';
 import type { EventBody } from '../command/events.ts';
-import type { DataPlaneSettings, Listener, StateRequest } from '../command/requests.ts';
+import type { DataPlaneSettings, Frontend, StateRequest } from '../command/requests.ts';
 import type { BackendSnapshot, WorkerSnapshot } from '../command/snapshots.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
@@ -14,7 +14,7 @@ import { ListenerRuntime } from '../net/listener.ts';
 import { PresenceCheck } from '../net/presence-check.ts';
 import { TimerWheel } from '../net/timer-wheel.ts';
 import { UpstreamPool } from '../net/upstream-pool.ts';
-import { RouteTable } from '../routing/route-table.ts';
+import { type Found, RouteTable } from '../routing/route-table.ts';
 import { ProxyError } from '../shared/errors.ts';
 import type { Result } from '../shared/result.ts';
 import { applyRequest } from './apply-request.ts';
@@ -48,7 +48,7 @@ export class DataPlane implements DataPlaneView {
   draining = false;
   settings: DataPlaneSettings = {};
 
-  private readonly routes = new RouteTable();
+  private readonly routes = new RouteTable<Frontend>();
   private readonly clusters: ClusterTable;
   private readonly listeners = new Map<string, ListenerRuntime>();
   private readonly emit: (event: EventBody) => void;
@@ -152,15 +152,12 @@ export class DataPlane implements DataPlaneView {
     return this.requestIdPrefix + (++this.requestCount).toString(36);
   }
 
-  findCluster(
-    listener: Listener,
-    hostname: string,
-    bytes: Buffer,
-    pathStart: number,
-  ): ClusterRuntime | 'no-frontend' | 'no-cluster' {
-    const clusterId = this.routes.find(listener.address, hostname, bytes, pathStart);
-    if (clusterId === undefined || clusterId === null) return 'no-frontend';
-    return this.clusters.find(clusterId) ?? 'no-cluster';
+  findFrontend(listener: string, hostname: string, head: Head): Found<Frontend> {
+    return this.routes.find(listener, hostname, head);
+  }
+
+  findCluster(clusterId: string): ClusterRuntime | undefined {
+    return this.clusters.find(clusterId);
   }
 
   requestEnded(backend: BackendRuntime): void {

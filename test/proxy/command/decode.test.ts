@@ -134,3 +134,41 @@ describe('decodeEnvelope', () => {
     );
   });
 });
+
+describe('the patterns of a frontend', () => {
+  const frontendOf = (extra: object): ReturnType<typeof decodeRequest> =>
+    decodeRequest({
+      kind: 'add-frontend',
+      frontend: { listener: '127.0.0.1:1', hostname: 'a', path: '', clusterId: 'c', ...extra },
+    });
+
+  const hosts: readonly (readonly [given: string, kept: string])[] = [
+    ['*', '*'],
+    ['*.Example.ORG', '*.example.org'],
+    ['WWW./[^\\D]+|FR/.Example', 'www./[^\\D]+|FR/.example'],
+    ['[::1]', '[::1]'],
+    ['_Dmarc.A', '_dmarc.a'],
+  ];
+  for (const [given, kept] of hosts) {
+    it(`the host ${given} is kept as ${kept}`, () => {
+      const request = frontendOf({ hostname: given });
+      assert.ok(request.ok && request.value.kind === 'add-frontend');
+      assert.equal(request.value.frontend.hostname, kept);
+    });
+  }
+
+  const wrong: readonly (readonly [extra: object, message: RegExp])[] = [
+    [{ hostname: '/a(/.example' }, /frontend\.hostname: .*wrong at character 2: missing closing/],
+    [{ hostname: 'a*.example' }, /whole first label/],
+    [{ hostname: '' }, /"" is not a host name/],
+    [{ path: '/(', pathKind: 'regex' }, /frontend\.path: .*wrong at character 2/],
+    [{ path: '/x?y' }, /frontend\.path: .*can never match/],
+  ];
+  for (const [extra, message] of wrong) {
+    it(`refuses ${JSON.stringify(extra)}`, () => {
+      const request = frontendOf(extra);
+      assert.ok(!request.ok);
+      assert.match(request.error.message, message);
+    });
+  }
+});
