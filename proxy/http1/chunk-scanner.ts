@@ -8,14 +8,14 @@
  * size, no bare CR or LF, no trailer that means something to framing, routing or this proxy.
  */
 import { COLON, CR, FIELD_CONTENT, HEX_VALUE, LF, SEMICOLON, TOKEN } from './bytes.ts';
+import { type ChunkExtensionState, nextInChunkExtension } from './chunk-extension.ts';
 import { MAX_CHUNK_EXTENSIONS, MAX_TRAILERS } from './head-limits.ts';
 import { identifyField, OTHER } from './known-fields.ts';
 
 type State =
   | 'size-start'
   | 'size'
-  | 'extension-start'
-  | 'extension'
+  | ChunkExtensionState
   | 'size-end'
   | 'data'
   | 'data-cr'
@@ -87,9 +87,6 @@ export class ChunkScanner {
       case 'size-start':
       case 'size':
         return this.onSize(byte);
-      case 'extension-start':
-      case 'extension':
-        return this.onExtension(byte);
       case 'size-end':
         return this.onSizeEnd(byte);
       case 'data-cr':
@@ -103,8 +100,13 @@ export class ChunkScanner {
       case 'trailer-value':
       case 'trailer-lf':
         return this.onTrailer(byte);
-      default:
+      case 'data':
+      case 'done':
+      case 'bad':
         return this.state;
+      default:
+        if (++this.extensionBytes > MAX_CHUNK_EXTENSIONS) return 'bad';
+        return nextInChunkExtension(this.state, byte);
     }
   }
 
@@ -118,13 +120,6 @@ export class ChunkScanner {
     if (this.state === 'size-start') return 'bad';
     if (byte === CR) return 'size-end';
     return byte === SEMICOLON ? 'extension-start' : 'bad';
-  }
-
-  private onExtension(byte: number): State {
-    if (++this.extensionBytes > MAX_CHUNK_EXTENSIONS) return 'bad';
-    if (this.state === 'extension-start') return TOKEN[byte] === 1 ? 'extension' : 'bad';
-    if (byte === CR) return 'size-end';
-    return FIELD_CONTENT[byte] === 1 ? 'extension' : 'bad';
   }
 
   private onSizeEnd(byte: number): State {

@@ -80,8 +80,9 @@ function scanVersionAndLineEnd(head: Head, start: number, end: number): HeadResu
   const lineEnd = start + VERSION_LENGTH;
   if (bytes[lineEnd] !== CR || bytes[lineEnd + 1] !== LF) return 'bad';
   const minor = bytes[lineEnd - 1] as number;
-  if (minor !== 0x30 && minor !== 0x31) return isDigit(minor) ? 'bad-version' : 'bad';
-  head.minorVersion = minor - 0x30;
+  if (!isDigit(minor)) return 'bad';
+  // RFC 9110 §2.5: a higher minor version is processed as the highest one that is known.
+  head.minorVersion = minor === 0x30 ? 0 : 1;
   head.fieldsStart = lineEnd + 2;
   return 'complete';
 }

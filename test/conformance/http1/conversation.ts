@@ -1,0 +1,109 @@
+/** The client of a case: one connection, what was sent on it and what came back. */
+import { connect, type Socket } from 'node:net';
+import { Signal } from './signal.ts';
+import { type Message, type Reading, readAnswers } from './strict-reader.ts';
+
+/** How the bytes of a case are cut into writes. */
+export type Split = 'whole' | 'lines' | 'bytes';
+
+/** More single pieces than this take too long and show nothing new. */
+const MOST_PIECES = 1500;
+const PIECE = 997;
+
+export class Conversation {
+  /** Methods of the requests sent, as far as they can have answers. */
+  readonly methods: string[] = [];
+  received = '';
+  end: 'open' | 'fin' | 'reset' = 'open';
+  private readonly socket: Socket;
+  private readonly signal = new Signal();
+  private readonly patienceMs: number;
+
+  private constructor(socket: Socket, patienceMs: number) {
+    this.socket = socket;
+    this.patienceMs = patienceMs;
+    socket.setEncoding('latin1');
+    socket.on('data', (text: string) => {
+      this.received += text;
+      this.signal.notify();
+    });
+    socket.on('end', () => this.onEnd('fin'));
+    socket.on('error', () => this.onEnd('reset'));
+    socket.on('close', () => this.onEnd('reset'));
+  }
+
+  static open(port: number, patienceMs: number): Promise<Conversation> {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('connect', () => {
+        socket.off('error', reject);
+        resolve(new Conversation(socket, patienceMs));
+      });
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.end === 'open';
+  }
+
+  /** Everything that came, as answers to the methods. */
+  reading(): Reading {
+    return readAnswers(this.received, this.methods, this.end === 'fin');
+  }
+
+  finals(): Message[] {
+    return this.reading().messages.filter(answer => answer.status >= 200);
+  }
+
+  /** Stops early when the other side answers or ends: nobody reads the rest. */
+  async send(text: string, split: Split): Promise<void> {
+    for (const piece of pieces(text, split)) {
+      if (!this.isOpen) return;
+      this.socket.write(piece, 'latin1');
+      if (split !== 'whole') await new Promise(resolve => setImmediate(resolve));
+    }
+  }
+
+  finish(): void {
+    this.socket.end();
+  }
+
+  /** Resolves when this many final answers are complete, or nothing more can come, or time is up. */
+  answered(count: number): Promise<boolean> {
+    const settled = (): boolean => {
+      if (!this.isOpen) return true;
+      const { messages, problem } = this.reading();
+      return problem !== undefined || messages.filter(each => each.status >= 200).length >= count;
+    };
+    return this.signal.until(settled, this.patienceMs);
+  }
+
+  continued(): Promise<boolean> {
+    const interim = (): boolean => !this.isOpen || this.reading().messages.length > 0;
+    return this.signal.until(interim, this.patienceMs);
+  }
+
+  ended(): Promise<boolean> {
+    return this.signal.until(() => !this.isOpen, this.patienceMs);
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private onEnd(end: 'fin' | 'reset'): void {
+    if (this.end === 'open' || end === 'reset') this.end = this.end === 'fin' ? 'fin' : end;
+    this.signal.notify();
+  }
+}
+
+function pieces(text: string, split: Split): string[] {
+  if (split === 'whole') return [text];
+  const lines = text.split(/(?<=\n)/);
+  if (split === 'lines' && lines.length < MOST_PIECES) return lines;
+  const size = text.length > MOST_PIECES ? PIECE : 1;
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+    text.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,162 @@
+/** Sends one case to a proxy and judges: what arrived behind it, what came back, and what is next. */
+import { type Arrival, message, type RequestCase } from './case.ts';
+import { Conversation, type Split } from './conversation.ts';
+import type { Message } from './strict-reader.ts';
+import type { Subject } from './subject.ts';
+import { fail, fieldProblem, PASS, safe, type Verdict } from './verdict.ts';
+import { seenMark } from './witness.ts';
+
+const PROBE = '/probe';
+const AFTER = '/after';
+
+export async function runRequestCase(
+  subject: Subject,
+  test: RequestCase,
+  split: Split,
+): Promise<Verdict> {
+  const { witness, port, patienceMs } = subject;
+  witness.forget();
+  const client = await Conversation.open(port, patienceMs);
+  try {
+    await exchange(client, test, split);
+    const after = await askAfter(subject);
+    if (after !== undefined) return fail(after);
+    return await judge(subject, client, test);
+  } finally {
+    client.close();
+  }
+}
+
+/** The case, then a probe on the same connection if it is still open. */
+async function exchange(client: Conversation, test: RequestCase, split: Split): Promise<void> {
+  client.methods.push(...methodsOf(test));
+  const answers = test.arrive.length + (test.refused === undefined ? 0 : 1);
+  await client.send(test.bytes, split);
+  if (test.afterContinue !== undefined) {
+    await client.continued();
+    await client.send(test.afterContinue, split);
+  }
+  if (test.fin) {
+    client.finish();
+    await client.ended();
+    return;
+  }
+  // Where nothing came in time, more bytes would only blur what happened.
+  if (!(await client.answered(answers))) return;
+  if (announcesEnd(client)) await client.ended();
+  if (!client.isOpen) return;
+  client.methods.length = Math.max(client.finals().length, answers);
+  client.methods.push('GET');
+  await client.send(message(`GET ${PROBE} HTTP/1.1`, ['Host: web']), 'whole');
+  await client.answered(client.methods.length);
+}
+
+/** A refusal answers a GET as far as its body goes: its own method may be unreadable. */
+function methodsOf(test: RequestCase): string[] {
+  const methods = test.arrive.map(({ method }) => method);
+  if (test.refused === undefined) return methods;
+  const first = /^(?:\r\n)*([A-Z]+) /.exec(test.bytes)?.[1] ?? 'GET';
+  return [...methods, methods.length === 0 && first === 'HEAD' ? 'HEAD' : 'GET'];
+}
+
+function announcesEnd(client: Conversation): boolean {
+  const last = client.finals().at(-1);
+  return (
+    last?.fields.some(([name, value]) => name === 'connection' && /close/i.test(value)) ?? false
+  );
+}
+
+/** Another client, which may get a used upstream connection. Undefined when it is served well. */
+async function askAfter({ port, patienceMs }: Subject): Promise<string | undefined> {
+  const client = await Conversation.open(port, patienceMs);
+  try {
+    client.methods.push('GET');
+    const fields = ['Host: web', 'Connection: close'];
+    await client.send(message(`GET ${AFTER} HTTP/1.1`, fields), 'whole');
+    await client.answered(1);
+    const [answer] = client.finals();
+    if (answer === undefined) return `the next client got ${shown(client.received)}`;
+    if (mark(answer) === `GET ${AFTER} 0`) return undefined;
+    return `the next client got the answer ${answer.status} to ${mark(answer)}`;
+  } finally {
+    client.close();
+  }
+}
+
+async function judge(subject: Subject, client: Conversation, test: RequestCase): Promise<Verdict> {
+  const { witness } = subject;
+  const [problem] = witness.problems;
+  if (problem !== undefined) return fail(`ambiguous bytes arrive: ${problem}`);
+  const own = witness.seen.filter(({ target }) => target !== PROBE && target !== AFTER);
+  const arrived = own.map(seenMark).join(', ') || 'nothing';
+  const asWanted = arrivalProblem(own, test.arrive);
+  const asLenient = test.lenient && arrivalProblem(own, test.lenient);
+  if (asWanted !== undefined && (test.lenient === undefined || asLenient !== undefined)) {
+    return fail(`${asWanted} (arrived: ${arrived})`);
+  }
+  if (!(await witness.nothingPending(subject.patienceMs))) {
+    return fail(`half a request stays behind: ${shown(witness.pending.join(''))}`);
+  }
+  const lenient = asWanted !== undefined;
+  const answers = answerVerdict(client, own, lenient ? undefined : test.refused);
+  return answers.kind === 'pass' && lenient ? safe(`arrived: ${arrived}`) : answers;
+}
+
+function arrivalProblem(seen: readonly Message[], wanted: readonly Arrival[]): string | undefined {
+  if (seen.length !== wanted.length) return `${wanted.length} should arrive, not ${seen.length}`;
+  for (const [index, { method, target, body, fields }] of wanted.entries()) {
+    const found = seen[index];
+    if (found?.method !== method || found.target !== target)
+      return `${method} ${target} is missing`;
+    if (found.body !== body) return `the body should be ${shown(body)}, not ${shown(found.body)}`;
+    const problem = fieldProblem(found.fields, fields);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** One answer for each arrival, in order; then the refusal; then the probe's, or the end. */
+function answerVerdict(
+  client: Conversation,
+  arrived: readonly Message[],
+  refused: readonly number[] | undefined,
+): Verdict {
+  const { problem, rest } = client.reading();
+  if (problem !== undefined) return fail(`ambiguous bytes come back: ${problem}`);
+  if (rest !== '') return fail(`half an answer comes back: ${shown(rest)}`);
+  const answers = client.finals();
+  for (const request of arrived) {
+    const answer = answers.shift();
+    if (answer === undefined) return fail(`no answer to ${seenMark(request)}`);
+    if (mark(answer) !== seenMark(request)) return fail(`answers in disorder: ${mark(answer)}`);
+  }
+  const refusal = refused === undefined ? PASS : refusalVerdict(answers.shift(), refused, client);
+  const probe = answers.shift();
+  if (probe !== undefined && mark(probe) !== `GET ${PROBE} 0`) {
+    return fail(`the next request got ${probe.status}, ${mark(probe)}`);
+  }
+  if (probe === undefined && client.isOpen) return fail('the next request got no answer');
+  return answers.length > 0 ? fail(`${answers.length} answers too many`) : refusal;
+}
+
+function refusalVerdict(
+  answer: Message | undefined,
+  refused: readonly number[],
+  client: Conversation,
+): Verdict {
+  if (answer === undefined) {
+    if (client.isOpen) return fail('neither answered nor ended');
+    return refused.includes(0) ? PASS : safe('ended without a word');
+  }
+  if (answer.status < 400) return fail(`answered ${answer.status}, ${mark(answer)}`);
+  if (refused.includes(answer.status)) return PASS;
+  return safe(`refused with ${answer.status} in place of ${refused.join(' or ')}`);
+}
+
+function mark({ fields }: Message): string {
+  return fields.find(([name]) => name === 'x-seen')?.[1] ?? 'by the proxy';
+}
+
+function shown(text: string): string {
+  return text === '' ? 'nothing' : JSON.stringify(text.slice(0, 120));
+}

@@ -1,0 +1,10 @@
+/** A proxy under test, between the judge's client and its witness. */
+import type { Witness } from './witness.ts';
+
+export interface Subject {
+  readonly name: string;
+  readonly port: number;
+  readonly witness: Witness;
+  /** How long nothing may happen where something must. */
+  readonly patienceMs: number;
+}
