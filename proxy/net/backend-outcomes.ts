@@ -66,6 +66,9 @@ export class BackendOutcomes {
     backend.breaker = stepBreaker(before, event, this.options.now(), this.options.random());
     const after = backend.breaker;
     if (after.state === before.state) return;
+    if (after.state === 'closed') {
+      this.options.backendsOf(backend.clusterId)?.cameBack(backend, this.options.now());
+    }
     const durationMs = after.state === 'open' ? { durationMs: after.waitMs } : {};
     this.emit(eventOf[after.state], backend, { ...durationMs, cause });
     this.refresh(backend.clusterId);

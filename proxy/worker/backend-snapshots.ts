@@ -1,0 +1,43 @@
+/** The backends of a worker as it tells about them. */
+import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import { retryInMs } from '../balancing/circuit-breaker.ts';
+import type { BackendSnapshot } from '../command/snapshots.ts';
+import type { ClusterTable } from './cluster-table.ts';
+
+export function backendSnapshots(clusters: ClusterTable, now: number): BackendSnapshot[] {
+  const snapshots: BackendSnapshot[] = [];
+  for (const { backends } of clusters.all()) {
+    const shares = backends.shares(now);
+    for (const [index, backend] of backends.all.entries()) {
+      snapshots.push(backendSnapshot(backend, now, shares[index] ?? 0));
+    }
+  }
+  for (const backend of clusters.leaving) snapshots.push(backendSnapshot(backend, now, 0));
+  return snapshots;
+}
+
+function backendSnapshot(
+  backend: BackendRuntime,
+  now: number,
+  sharePercent: number,
+): BackendSnapshot {
+  const { weight, backup, version } = backend.options;
+  return {
+    clusterId: backend.clusterId,
+    backendId: backend.backendId,
+    address: backend.address,
+    admin: backend.admin,
+    weight,
+    backup,
+    version,
+    sharePercent,
+    healthy: backend.healthy,
+    breaker: backend.breaker.state,
+    failures: backend.breaker.failures,
+    retryInMs: retryInMs(backend.breaker, now),
+    activeRequests: backend.activeRequests,
+    idleConnections: backend.idleConnections,
+    requestsTotal: backend.requestsTotal,
+    connectFailuresTotal: backend.connectFailuresTotal,
+  };
+}
