@@ -1,31 +1,29 @@
 /** What a worker knows about one backend; keyed by cluster, backend id and address. */
-import { admits, type Breaker, CLOSED } from './circuit-breaker.ts';
-import { hashText } from './hash.ts';
-import { PeakEwma } from './peak-ewma.ts';
-
-/** What an operator says about a backend, and may change while it runs. */
-export interface BackendOptions {
-  /** Its part of the requests, relative to the others; 0: no new request. */
-  readonly weight: number;
-  /** Used only when no other backend can be. */
-  readonly backup: boolean;
-  /** Value of the sticky cookie. */
-  readonly stickyId: string;
-  /** Of the application, for those who keep records. */
-  readonly version: string;
-}
-
-export const DEFAULT_WEIGHT: number = 100;
+import {
+  admits,
+  type Breaker,
+  type BreakerRules,
+  CLOSED,
+  DEFAULT_BREAKER,
+  judgesAnswers,
+} from './circuit-breaker.ts';
+import { ErrorRatio } from './error-ratio.ts';
 
 export class BackendRuntime {
   readonly clusterId: string;
   readonly backendId: string;
   readonly address: string;
-  options: BackendOptions;
   /** `draining`: out of selection, its last requests still run. */
   admin: 'ready' | 'draining' = 'ready';
   breaker: Breaker = CLOSED;
-  /** What active checks say; they begin by believing the best. */
+  breakerRules: BreakerRules = DEFAULT_BREAKER;
+  /** Answers count for the breaker, not only connects. */
+  answersCount = false;
+  /** Where the share of 5xx answers counts. */
+  errorRatio: ErrorRatio | undefined = undefined;
+  /** Answers in a row that did not begin in time. */
+  timeoutsInARow = 0;
+  /** What the last health checks said; true without any. */
   healthy = true;
   activeRequests = 0;
   idleConnections = 0;
@@ -34,54 +32,31 @@ export class BackendRuntime {
   /** Connects under way, and since when none of them has succeeded. */
   pendingConnects = 0;
   pendingSince = 0;
-  readonly connectTime: PeakEwma = new PeakEwma();
-  /** From a request to the head of its answer. */
-  readonly answerTime: PeakEwma = new PeakEwma();
 
-  // What policies keep here, so that a choice allocates nothing.
-
-  /** `options.weight`, shared with the other addresses of the same backend. */
-  weight: number;
-  /** Slow start: the weight grows until then; 0 when it has its full weight. */
-  warmUntil = 0;
-  warmMs = 0;
-  /** Smooth weighted round robin: what it is owed in turns. */
-  credit = 0;
-  /** Of the address: what rendezvous and Maglev mix with a key. */
-  readonly hash: number;
-
-  constructor(
-    clusterId: string,
-    backendId: string,
-    address: string,
-    options: BackendOptions = defaultOptions(backendId),
-  ) {
+  constructor(clusterId: string, backendId: string, address: string) {
     this.clusterId = clusterId;
     this.backendId = backendId;
     this.address = address;
-    this.options = options;
-    this.weight = options.weight;
-    this.hash = hashText(address);
   }
 }
 
-export function defaultOptions(backendId: string): BackendOptions {
-  return { weight: DEFAULT_WEIGHT, backup: false, stickyId: backendId, version: '' };
+/** What was counted so far is forgotten where the new rules count otherwise. */
+export function setBreakerRules(backend: BackendRuntime, rules: BreakerRules): void {
+  if (backend.breakerRules === rules) return;
+  backend.breakerRules = rules;
+  backend.answersCount = judgesAnswers(rules);
+  backend.errorRatio = rules.errorPercent > 0 ? new ErrorRatio(rules) : undefined;
+  backend.timeoutsInARow = 0;
 }
 
-/** May the next request go there, health aside? An open breaker whose wait is over lets one try. */
+/** May the next request go there? An open breaker whose wait is over lets one trial through. */
 export function isEligible(backend: BackendRuntime, now: number): boolean {
-  return backend.admin === 'ready' && backend.weight > 0 && admits(backend.breaker, now);
+  return backend.admin === 'ready' && admits(backend.breaker, now);
 }
 
 /** Does traffic flow there? A backend on trial does not count before the trial succeeded. */
 export function isAvailable(backend: BackendRuntime): boolean {
-  return isReady(backend) && backend.healthy && backend.breaker.state === 'closed';
-}
-
-/** Wanted by the operator; weight 0 means that no new request is. */
-export function isReady(backend: BackendRuntime): boolean {
-  return backend.admin === 'ready' && backend.weight > 0;
+  return backend.admin === 'ready' && backend.breaker.state === 'closed';
 }
 
 /** A connect that takes this long is no good sign: on a network in order it takes microseconds. */

@@ -3,9 +3,10 @@
  *
  *             threshold failures            wait is over
  *     closed ───────────────────▶ open ──────────────────▶ half-open
- *       ▲                          ▲  wait doubles              │ │
- *       │                          └─────── trial fails ────────┘ │
- *       └───────────────────────────────── trial succeeds ────────┘
+ *       ▲                         ▲ ▲   wait doubles            │ │ │
+ *       │                         │ └────── trial fails ────────┘ │ │
+ *       │                         └───── nobody saw its end ──────┘ │
+ *       └───────────────────────────────── trial succeeds ──────────┘
  *
  * closed: traffic flows. open: none until a time. half-open: one trial is under way.
  */
@@ -23,20 +24,54 @@ export type Breaker =
   | { readonly state: 'half-open'; readonly failures: number; readonly openings: number };
 
 export type BreakerEvent =
-  | 'connect-succeeded'
-  | 'connect-failed'
+  | 'succeeded'
+  /** One more in a row; the threshold decides. */
+  | 'failed'
+  /** Enough was seen, whatever the threshold says. */
+  | 'tripped'
   /** A request takes the one trial that an open breaker lets through. */
   | 'trial-started'
+  /** Its client went away before it ended: the next request is a trial at once. */
+  | 'trial-abandoned'
   /** Somebody says that the backend is well, such as an operator who adds it again. */
   | 'reset';
 
-export const FAILURE_THRESHOLD: number = 3;
-export const FIRST_WAIT_MS: number = 1000;
-export const LONGEST_WAIT_MS: number = 30_000;
+export interface BreakerRules {
+  readonly failureThreshold: number;
+  readonly firstWaitMs: number;
+  readonly longestWaitMs: number;
+  /** An answer that does not begin in time is a failure, too. */
+  readonly countTimeouts: boolean;
+  /** This share of 5xx answers trips it; 0: answers do not count. */
+  readonly errorPercent: number;
+  readonly errorMinRequests: number;
+  readonly errorWindowMs: number;
+}
+
+export const DEFAULT_BREAKER: BreakerRules = {
+  failureThreshold: 3,
+  firstWaitMs: 1000,
+  longestWaitMs: 30_000,
+  countTimeouts: false,
+  errorPercent: 0,
+  errorMinRequests: 20,
+  errorWindowMs: 10_000,
+};
+
 /** Waits differ by this share, so that backends that fell together are not tried together. */
 export const WAIT_JITTER: number = 0.1;
 
 export const CLOSED: Breaker = { state: 'closed', failures: 0 };
+
+/** The rules with what `options` says; no options give the shared default record. */
+export function breakerRules(options: Partial<BreakerRules> | undefined): BreakerRules {
+  return options === undefined ? DEFAULT_BREAKER : { ...DEFAULT_BREAKER, ...options };
+}
+
+/** A connect alone proves nothing where answers count: then the answer decides about a trial. */
+export function judgesAnswers(rules: BreakerRules): boolean {
+  return rules.countTimeouts || rules.errorPercent > 0;
+}
 
 /** May a request go through at `now` (monotonic milliseconds)? */
 export function admits(breaker: Breaker, now: number): boolean {
@@ -48,38 +83,56 @@ export function admits(breaker: Breaker, now: number): boolean {
 export function stepBreaker(
   breaker: Breaker,
   event: BreakerEvent,
+  rules: BreakerRules,
   now: number,
   random: number,
 ): Breaker {
   switch (event) {
-    case 'connect-succeeded':
+    case 'succeeded':
     case 'reset':
       return breaker.state === 'closed' && breaker.failures === 0 ? breaker : CLOSED;
     case 'trial-started':
       if (breaker.state !== 'open' || now < breaker.until) return breaker;
       return { state: 'half-open', failures: breaker.failures, openings: breaker.openings };
-    case 'connect-failed':
-      return afterFailure(breaker, now, random);
+    case 'trial-abandoned':
+      return breaker.state === 'half-open' ? { ...breaker, ...NO_WAIT, until: now } : breaker;
+    case 'failed':
+    case 'tripped':
+      return afterFailure(breaker, event, rules, now, random);
   }
 }
 
-function afterFailure(breaker: Breaker, now: number, random: number): Breaker {
+const NO_WAIT = { state: 'open', waitMs: 0 } as const;
+
+function afterFailure(
+  breaker: Breaker,
+  event: 'failed' | 'tripped',
+  rules: BreakerRules,
+  now: number,
+  random: number,
+): Breaker {
   const failures = breaker.failures + 1;
   switch (breaker.state) {
     case 'closed':
-      return failures < FAILURE_THRESHOLD
+      return event === 'failed' && failures < rules.failureThreshold
         ? { state: 'closed', failures }
-        : open(failures, 1, now, random);
+        : open(failures, 1, rules, now, random);
     case 'open':
       // An attempt from before it opened: known already, so the wait stays as it is.
       return { ...breaker, failures };
     case 'half-open':
-      return open(failures, breaker.openings + 1, now, random);
+      return open(failures, breaker.openings + 1, rules, now, random);
   }
 }
 
-function open(failures: number, openings: number, now: number, random: number): Breaker {
-  const doubled = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(openings - 1, 16));
+function open(
+  failures: number,
+  openings: number,
+  { firstWaitMs, longestWaitMs }: BreakerRules,
+  now: number,
+  random: number,
+): Breaker {
+  const doubled = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(openings - 1, 30));
   const waitMs = Math.round(doubled * (1 + WAIT_JITTER * (2 * random - 1)));
   return { state: 'open', failures, openings, waitMs, until: now + waitMs };
 }

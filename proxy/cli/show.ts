@@ -1,5 +1,4 @@
 /** Contents of replies as text for people. Pure. */
-import { FAILURE_THRESHOLD } from '../balancing/circuit-breaker.ts';
 import type { ProxyEvent } from '../command/events.ts';
 import type { BackendReport, ClustersContent, StatusContent } from '../command/replies.ts';
 import type { BackendSnapshot } from '../command/snapshots.ts';
@@ -30,8 +29,6 @@ export function showBackends(backends: readonly BackendReport[], perWorker: bool
     'backend',
     'address',
     'state',
-    'weight',
-    'share',
     'breaker',
     'active',
     'requests',
@@ -50,8 +47,6 @@ function backendRow(backend: BackendSnapshot): string[] {
     backend.backendId,
     backend.address,
     backend.admin,
-    showWeight(backend),
-    `${backend.sharePercent.toFixed(backend.sharePercent % 1 === 0 ? 0 : 1)} %`,
     showBreaker(backend),
     String(backend.activeRequests),
     String(backend.requestsTotal),
@@ -59,15 +54,12 @@ function backendRow(backend: BackendSnapshot): string[] {
   ];
 }
 
-function showWeight({ weight, backup }: BackendSnapshot): string {
-  return backup ? `${weight}, backup` : String(weight);
-}
-
 /** The waiting is the lesson, so the time that is left is always shown. */
-export function showBreaker({ breaker, failures, retryInMs }: BackendSnapshot): string {
+export function showBreaker(backend: BackendSnapshot): string {
+  const { breaker, failures, failureThreshold, retryInMs } = backend;
   if (breaker === 'open') return `open, next try in ${(retryInMs / 1000).toFixed(1)} s`;
   if (breaker === 'half-open') return 'half-open, one trial under way';
-  return failures === 0 ? 'closed' : `closed, failures ${failures}/${FAILURE_THRESHOLD}`;
+  return failures === 0 ? 'closed' : `closed, failures ${failures}/${failureThreshold}`;
 }
 
 export function showClusters({ clusters }: ClustersContent): string {

@@ -7,17 +7,12 @@ export interface BackendSnapshot {
   readonly address: string;
   /** `draining`: removed from the state, last requests still run. */
   readonly admin: 'ready' | 'draining';
-  readonly weight: number;
-  readonly backup: boolean;
-  /** Of the application; '' when nobody said. */
-  readonly version: string;
-  /** What its weight gives it now of the cluster's requests. */
-  readonly sharePercent: number;
-  /** What active checks say. */
+  /** What the last health checks said; true without any. */
   readonly healthy: boolean;
   readonly breaker: BreakerState;
-  /** Connect failures in a row; the breaker opens at its threshold. */
+  /** Failures in a row; the breaker opens at `failureThreshold`. */
   readonly failures: number;
+  readonly failureThreshold: number;
   /** Milliseconds until an open breaker lets a trial through; 0 otherwise. */
   readonly retryInMs: number;
   readonly activeRequests: number;
@@ -34,4 +29,14 @@ export interface WorkerSnapshot {
   /** Answers sent to clients, by status code. */
   readonly answersTotal: Readonly<Record<string, number>>;
   readonly backends: readonly BackendSnapshot[];
+  /** Of the clusters that retried. */
+  readonly retries: readonly RetrySnapshot[];
+}
+
+export interface RetrySnapshot {
+  readonly clusterId: string;
+  /** Requests that went to another backend after one that may have worked on them. */
+  readonly retriesTotal: number;
+  /** Such as were given up because the retry budget was spent. */
+  readonly retriesRefusedTotal: number;
 }

@@ -8,9 +8,20 @@ export type MasterMessage =
   | { readonly type: 'apply'; readonly seq: number; readonly requests: readonly StateRequest[] }
   /** The bound socket travels beside this message. */
   | { readonly type: 'listen'; readonly seq: number; readonly address: string }
+  /** What health checks found out. */
+  | { readonly type: 'health'; readonly seq: number; readonly changes: readonly BackendHealth[] }
   | { readonly type: 'snapshot'; readonly seq: number }
   /** Answered when the last session has ended; then the worker exits. */
   | { readonly type: 'drain'; readonly seq: number };
+
+export interface BackendHealth {
+  readonly clusterId: string;
+  readonly backendId: string;
+  readonly address: string;
+  readonly healthy: boolean;
+  /** Its checks were not even answered: whoever waits for it waits in vain. */
+  readonly silent: boolean;
+}
 
 export type WorkerMessage = WorkerReply | { readonly type: 'event'; readonly event: EventBody };
 

@@ -1,5 +1,6 @@
 /** What the state and the workers' snapshots look like to an operator. Pure. */
-import { DEFAULT_WEIGHT } from '../balancing/backend-runtime.ts';
+
+import { DEFAULT_BREAKER } from '../balancing/circuit-breaker.ts';
 import { describeFrontend } from '../command/frontend-identity.ts';
 import type { BackendReport, ClustersContent, WorkerStatus } from '../command/replies.ts';
 import type { BackendSnapshot, BreakerState } from '../command/snapshots.ts';
@@ -81,14 +82,10 @@ function merge(key: string, workers: BackendReport['workers']): BackendReport {
     backendId,
     address,
     admin: workers.some(each => each.admin === 'draining') ? 'draining' : 'ready',
-    weight: workers[0]?.weight ?? DEFAULT_WEIGHT,
-    backup: workers[0]?.backup ?? false,
-    version: workers[0]?.version ?? '',
-    // Workers that see another breaker give another share; their mean is what clients see.
-    sharePercent: sum(workers, 'sharePercent') / Math.max(1, workers.length),
     healthy: workers.every(each => each.healthy),
     breaker: gravest?.breaker ?? 'closed',
     failures: Math.max(0, ...workers.map(each => each.failures)),
+    failureThreshold: gravest?.failureThreshold ?? DEFAULT_BREAKER.failureThreshold,
     retryInMs: Math.max(0, ...workers.map(each => each.retryInMs)),
     activeRequests: sum(workers, 'activeRequests'),
     idleConnections: sum(workers, 'idleConnections'),
@@ -98,12 +95,7 @@ function merge(key: string, workers: BackendReport['workers']): BackendReport {
   };
 }
 
-type Counter =
-  | 'sharePercent'
-  | 'activeRequests'
-  | 'idleConnections'
-  | 'requestsTotal'
-  | 'connectFailuresTotal';
+type Counter = 'activeRequests' | 'idleConnections' | 'requestsTotal' | 'connectFailuresTotal';
 
 function sum(workers: BackendReport['workers'], counter: Counter): number {
   return workers.reduce((total, worker) => total + worker[counter], 0);

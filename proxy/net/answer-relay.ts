@@ -18,6 +18,8 @@ export type AnswerProgress =
   | 'complete'
   /** Complete, but the backend sent more than its answer: nobody may use its connection again. */
   | 'overlong'
+  /** 502, 503 or 504, and another backend may do better: `partial` of the connection holds it. */
+  | 'unwanted'
   /** No valid answer; nothing of a final one has been sent to the client. */
   | 'invalid'
   /** Its body is broken, and the client has part of it. */
@@ -28,6 +30,10 @@ export class AnswerRelay {
   started = false;
   /** The backend keeps its connection open. */
   keepAlive = false;
+  /** Whatever answer comes is relayed: nobody else is asked. */
+  takesAny = false;
+  /** Of the last answer that was unwanted. */
+  unwantedStatus = 0;
   private interimAnswers = 0;
   private readonly body = new AnswerBody();
   private readonly view: DataPlaneView;
@@ -43,6 +49,7 @@ export class AnswerRelay {
   begin(): void {
     this.started = false;
     this.keepAlive = false;
+    this.takesAny = false;
     this.interimAnswers = 0;
   }
 
@@ -77,11 +84,30 @@ export class AnswerRelay {
         connection.partial = ownCopy(bytes, at, end);
         return 'more';
       }
-      if (result === 'complete' && head.status >= 200) return this.beginFinal(head, end);
+      if (result === 'complete' && head.status >= 200) return this.judge(connection, head, end);
       if (result === 'bad' || !this.forwardInterim(head)) return 'invalid';
       at = head.end;
     }
     return 'more';
+  }
+
+  private judge(connection: UpstreamConnection, head: Head, end: number): AnswerProgress {
+    const framing = frameAnswer(head, this.exchange.toHead);
+    if (framing === UNFRAMED) return 'invalid';
+    if (!this.takesAny) {
+      if (connection.backend.answersCount) this.view.outcomes.answered(connection, head.status);
+      if (head.status >= 502 && head.status <= 504 && this.mayAskAgain()) {
+        connection.partial = ownCopy(head.bytes, head.start, end);
+        this.unwantedStatus = head.status;
+        return 'unwanted';
+      }
+    }
+    return this.beginFinal(head, framing, end);
+  }
+
+  private mayAskAgain(): boolean {
+    const { cluster, replayable } = this.exchange;
+    return replayable && cluster?.retries.rules.onError === true;
   }
 
   /** 1xx: passed on to those who know them. 101 was never asked for. */
@@ -94,11 +120,9 @@ export class AnswerRelay {
     return true;
   }
 
-  private beginFinal(head: Head, end: number): AnswerProgress {
+  private beginFinal(head: Head, framing: number, end: number): AnswerProgress {
     const { body, exchange } = this;
     const { writer, draining, counters, timers } = this.view;
-    const framing = frameAnswer(head, exchange.toHead);
-    if (framing === UNFRAMED) return 'invalid';
     this.keepAlive = readConnection(head);
     body.start(framing, exchange.clientMinor);
     exchange.keepAlive &&= exchange.body.done && !body.closesClient && !draining;

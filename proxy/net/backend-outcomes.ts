@@ -1,8 +1,10 @@
-/** Steps breakers by what happened to connects, and tells about every change. */
+/** Steps breakers by what happened to connects and requests, and tells about every change. */
 import { type BackendRuntime, isAvailable } from '../balancing/backend-runtime.ts';
 import type { BackendSet } from '../balancing/backend-set.ts';
 import { type BreakerEvent, stepBreaker } from '../balancing/circuit-breaker.ts';
 import type { ConnectFailure, EventBody, ProxyEventKind } from '../command/events.ts';
+import type { ClusterRuntime } from './data-plane-view.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
 
 export interface OutcomeOptions {
   readonly emit: (event: EventBody) => void;
@@ -19,24 +21,93 @@ export class BackendOutcomes {
     this.options = options;
   }
 
-  connected(backend: BackendRuntime): void {
-    this.step(backend, 'connect-succeeded', 'a connection succeeded');
+  connected(connection: UpstreamConnection): void {
+    const { backend } = connection;
+    const { breaker, answersCount } = backend;
+    if (!answersCount) connection.isTrial = false;
+    if (breaker.state === 'closed' && breaker.failures === 0) return;
+    // Where answers count, a connect that succeeds says nothing: a frozen machine accepts, too.
+    if (answersCount && breaker.state !== 'closed') return;
+    this.step(backend, 'succeeded', 'a connection succeeded');
   }
 
   failed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void {
     backend.connectFailuresTotal++;
     this.emit('connect-failed', backend, { failure, durationMs: Math.round(durationMs) });
-    this.step(backend, 'connect-failed', `the last connect was ${failure}`);
+    this.step(backend, 'failed', causeOf(backend.breaker.failures + 1, failure));
+  }
+
+  /** An answer began. Called only where answers count. */
+  answered(connection: UpstreamConnection, status: number): void {
+    const { backend } = connection;
+    const { breaker, errorRatio } = backend;
+    const isTrial = endTrial(connection);
+    const isError = errorRatio !== undefined && status >= 500;
+    backend.timeoutsInARow = 0;
+    if (breaker.state === 'closed') this.countAnswer(backend, isError);
+    else if (isTrial && isError) {
+      this.step(backend, 'tripped', `the trial was answered with ${status}`);
+    } else if (isTrial) this.step(backend, 'succeeded', 'the trial was answered');
+  }
+
+  private countAnswer(backend: BackendRuntime, isError: boolean): void {
+    if (backend.breaker.state !== 'closed') return;
+    const share = backend.errorRatio?.add(isError, this.options.now());
+    if (share === undefined) return;
+    const { errors, answers } = share;
+    const seconds = backend.breakerRules.errorWindowMs / 1000;
+    const cause = `${errors} of the ${answers} answers of the last ${seconds} s were 5xx`;
+    this.step(backend, 'tripped', cause);
+  }
+
+  /** An answer did not begin within the back timeout. True when that opened the breaker. */
+  timedOut(connection: UpstreamConnection, afterMs: number): boolean {
+    const { backend } = connection;
+    const { breaker, breakerRules } = backend;
+    if (endTrial(connection))
+      this.step(backend, 'tripped', `the trial was not answered within ${afterMs} ms`);
+    else if (breakerRules.countTimeouts && breaker.state === 'closed') {
+      const times = ++backend.timeoutsInARow;
+      if (times < breakerRules.failureThreshold) return false;
+      this.step(backend, 'tripped', `${times} in a row did not answer within ${afterMs} ms`);
+    }
+    return breakerRules.countTimeouts && backend.breaker.state === 'open';
+  }
+
+  /** The backend ended the connection without an answer to a request that was not a stale one's. */
+  lost(connection: UpstreamConnection): void {
+    const { backend } = connection;
+    if (endTrial(connection)) this.step(backend, 'tripped', 'the trial was not answered');
+    else if (backend.errorRatio !== undefined) this.countAnswer(backend, true);
   }
 
   /** The trial could not be made, through no fault of the backend: it waits for another one. */
   trialImpossible(backend: BackendRuntime): void {
     if (backend.breaker.state !== 'half-open') return;
-    this.step(backend, 'connect-failed', 'the trial could not be made');
+    this.step(backend, 'failed', 'the trial could not be made');
+  }
+
+  /** The trial's request ended, and told nothing if the breaker still waits for its end. */
+  trialEnded(connection: UpstreamConnection): void {
+    if (!endTrial(connection) || connection.backend.breaker.state !== 'half-open') return;
+    this.step(connection.backend, 'trial-abandoned', 'the trial ended before it was answered');
   }
 
   trialStarted(backend: BackendRuntime): void {
     this.step(backend, 'trial-started', 'the wait is over, one request is let through');
+  }
+
+  /** May a request be sent once more, though a living backend may have worked on it already? */
+  mayRetry({ id, retries }: ClusterRuntime): boolean {
+    const decision = retries.spend(this.options.now());
+    if (decision === 'first-refused') {
+      const { budgetPercent, budgetMinPerSecond } = retries.rules;
+      const cause =
+        `more retries than ${budgetPercent} % of the requests and ${budgetMinPerSecond} per ` +
+        'second: requests that would need one fail at once';
+      this.options.emit({ kind: 'retry-budget-exhausted', clusterId: id, cause });
+    }
+    return decision === 'allowed';
   }
 
   reset(backend: BackendRuntime, cause: string): void {
@@ -63,12 +134,11 @@ export class BackendOutcomes {
 
   private step(backend: BackendRuntime, event: BreakerEvent, cause: string): void {
     const before = backend.breaker;
-    backend.breaker = stepBreaker(before, event, this.options.now(), this.options.random());
+    const { now, random } = this.options;
+    backend.breaker = stepBreaker(before, event, backend.breakerRules, now(), random());
     const after = backend.breaker;
     if (after.state === before.state) return;
-    if (after.state === 'closed') {
-      this.options.backendsOf(backend.clusterId)?.cameBack(backend, this.options.now());
-    }
+    if (after.state === 'closed') backend.timeoutsInARow = 0;
     const durationMs = after.state === 'open' ? { durationMs: after.waitMs } : {};
     this.emit(eventOf[after.state], backend, { ...durationMs, cause });
     this.refresh(backend.clusterId);
@@ -78,6 +148,18 @@ export class BackendOutcomes {
     const { clusterId, backendId, address } = backend;
     this.options.emit({ kind, clusterId, backendId, address, ...more });
   }
+}
+
+/** True once for the connection of a trial. */
+function endTrial(connection: UpstreamConnection): boolean {
+  const { isTrial } = connection;
+  connection.isTrial = false;
+  return isTrial;
+}
+
+function causeOf(failures: number, failure: ConnectFailure): string {
+  const last = `the last connect was ${failure}`;
+  return failures === 1 ? last : `${failures} connects in a row failed, ${last}`;
 }
 
 const eventOf = {

@@ -1,12 +1,14 @@
 /**
  * Finds a connection for one request: an idle one, or a new one to each eligible backend in turn
- * until one accepts, all inside one deadline.
+ * until one accepts, all inside one deadline. A connect that takes long goes on while the next
+ * backend is tried beside it: it carries no request yet, so the first to accept may have it.
  */
-import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import { type BackendRuntime, DOUBT_AFTER_MS } from '../balancing/backend-runtime.ts';
 import { attemptTimeoutMs } from '../balancing/try-plan.ts';
 import type { ConnectFailure } from '../command/events.ts';
 import type { Listener } from '../command/requests.ts';
 import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
+import { Timer } from './timer-wheel.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import type { ConnectAttempt, ConnectWaiter } from './upstream-pool.ts';
 
@@ -28,7 +30,9 @@ export class BackendSearch implements ConnectWaiter {
   private mayReuse = false;
   private startedAt = 0;
   private tried: BackendRuntime[] | undefined = undefined;
-  private attempt: ConnectAttempt | undefined = undefined;
+  /** Connects under way; more than one when the earlier ones take long. */
+  private attempts: ConnectAttempt[] | undefined = undefined;
+  private patience: Timer | undefined = undefined;
 
   constructor(view: DataPlaneView, user: SearchUser) {
     this.view = view;
@@ -42,6 +46,7 @@ export class BackendSearch implements ConnectWaiter {
     this.mayReuse = mayReuse;
     this.startedAt = this.view.timers.coarseNow();
     this.tried = undefined;
+    cluster.retries.earn(this.startedAt);
     this.next();
   }
 
@@ -57,34 +62,51 @@ export class BackendSearch implements ConnectWaiter {
     this.next();
   }
 
-  /** A connect that is under way goes on for the breaker's sake. */
+  /** Is there another backend than this one and those that were tried? */
+  hasOther(backend: BackendRuntime): boolean {
+    const tried = [...(this.tried ?? NONE), backend];
+    const now = this.view.timers.coarseNow();
+    return (this.cluster?.backends.countEligible(now, tried) ?? 0) > 0;
+  }
+
+  /** Connects that are under way go on for the breaker's sake. */
   cancel(): void {
-    if (this.attempt !== undefined) this.attempt.waiter = undefined;
-    this.attempt = undefined;
+    this.leaveAttempts();
     this.cluster = undefined;
   }
 
   onConnected(connection: UpstreamConnection): void {
-    this.attempt = undefined;
-    if (connection.backend.admin === 'ready') {
-      this.user.onBackendFound(connection);
+    this.forget(connection.backend);
+    if (connection.backend.admin !== 'ready') {
+      connection.destroy();
+      this.next();
       return;
     }
-    connection.destroy();
+    this.leaveAttempts();
+    this.user.onBackendFound(connection);
+  }
+
+  onConnectFailed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void {
+    this.forget(backend);
+    this.exclude(backend);
+    this.user.onConnectFailed(backend, failure, durationMs);
     this.next();
   }
 
-  onConnectFailed(backend: BackendRuntime, failure: ConnectFailure): void {
-    const now = this.view.timers.now();
-    this.user.onConnectFailed(backend, failure, now - (this.attempt?.startedAt ?? now));
-    this.attempt = undefined;
-    this.exclude(backend);
-    this.next();
+  private forget(backend: BackendRuntime): void {
+    this.attempts = this.attempts?.filter(({ connection }) => connection.backend !== backend);
+  }
+
+  private leaveAttempts(): void {
+    if (this.attempts === undefined) return;
+    for (const attempt of this.attempts) attempt.waiter = undefined;
+    this.attempts = undefined;
+    if (this.patience !== undefined) this.view.timers.clear(this.patience);
   }
 
   private exclude(backend: BackendRuntime): void {
     if (this.tried === undefined) this.tried = [backend];
-    else this.tried.push(backend);
+    else if (!this.tried.includes(backend)) this.tried.push(backend);
   }
 
   private next(): void {
@@ -92,18 +114,23 @@ export class BackendSearch implements ConnectWaiter {
     if (cluster === undefined || listener === undefined) return;
     const tried = this.tried ?? NONE;
     const now = view.timers.coarseNow();
-    const backend = cluster.backends.pick(now, tried, 0);
+    const backend = cluster.backends.pick(now, tried);
     if (backend === undefined) {
-      this.user.onNoBackend();
+      this.nobodyLeft();
       return;
     }
     const idle = this.idleFor(backend);
     if (idle !== undefined) {
+      this.leaveAttempts();
       this.user.onBackendFound(idle);
       return;
     }
     const candidates = cluster.backends.countEligible(now, tried);
     this.connect(backend, listener, candidates, now);
+  }
+
+  private nobodyLeft(): void {
+    if (this.attempts === undefined || this.attempts.length === 0) this.user.onNoBackend();
   }
 
   private idleFor(backend: BackendRuntime): UpstreamConnection | undefined {
@@ -120,10 +147,22 @@ export class BackendSearch implements ConnectWaiter {
     const remaining = this.startedAt + listener.tryDeadlineMs - now;
     const timeout = attemptTimeoutMs(remaining, candidates, listener.connectTimeoutMs);
     if (timeout === 0) {
-      this.user.onNoBackend();
+      this.nobodyLeft();
       return;
     }
-    if (backend.breaker.state === 'open') this.view.outcomes.trialStarted(backend);
-    this.attempt = this.view.upstreams.connect(backend, timeout, this);
+    const isTrial = backend.breaker.state === 'open';
+    if (isTrial) this.view.outcomes.trialStarted(backend);
+    const attempt = this.view.upstreams.connect(backend, timeout, this);
+    attempt.connection.isTrial = isTrial;
+    if (this.attempts === undefined) this.attempts = [attempt];
+    else this.attempts.push(attempt);
+    this.patience ??= new Timer(() => this.onSlow());
+    this.view.timers.set(this.patience, DOUBT_AFTER_MS);
+  }
+
+  /** What is under way goes on; those behind it need not be tried again. */
+  private onSlow(): void {
+    for (const { connection } of this.attempts ?? []) this.exclude(connection.backend);
+    this.next();
   }
 }

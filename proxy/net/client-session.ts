@@ -20,15 +20,16 @@ import { ClientStream, type ClientUser } from './client-stream.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import { Deadlines } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
+import { Failover, type FailoverUser } from './failover.ts';
 import { ownAnswer } from './own-answer.ts';
 import { RequestReader } from './request-reader.ts';
-import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
 import { UpstreamLease } from './upstream-lease.ts';
 import type { Wire } from './wire.ts';
 
 type Phase = 'idle' | 'reading-head' | 'connecting' | 'relaying' | 'lingering' | 'closed';
 
-export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
+export class ClientSession implements ClientUser, FailoverUser, SearchUser {
   private phase: Phase = 'idle';
   private readonly view: DataPlaneView;
   private readonly listener: Listener;
@@ -40,6 +41,7 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
   private readonly upstream: UpstreamLease;
   private readonly answers: AnswerRelay;
   private readonly deadlines: Deadlines;
+  private readonly failover: Failover;
 
   constructor(
     view: DataPlaneView,
@@ -60,6 +62,7 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
     const { client, exchange, upstream, answers } = this;
     const turns = { client, exchange, upstream, answers };
     this.deadlines = new Deadlines(view, listener, turns, () => this.onDeadline());
+    this.failover = new Failover(view, listener, { ...turns, search: this.search }, this);
     this.deadlines.headBegins();
   }
 
@@ -159,8 +162,7 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
   }
 
   onNoBackend(): void {
-    this.answer(this.exchange.unanswered ? 502 : 503);
-    this.settle();
+    this.failAnswer(this.exchange.unanswered ? 502 : 503);
   }
 
   onConnectFailed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void {
@@ -186,6 +188,8 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
     if (progress === 'more') this.deadlines.moved();
     else if (progress === 'complete') this.finish(true);
     else if (progress === 'overlong') this.finish(false);
+    else if (progress === 'unwanted')
+      this.failover.seekBetter(connection, this.answers.unwantedStatus);
     else this.failAnswer(502, progress === 'invalid' ? 'invalid-answer' : 'cut');
   }
 
@@ -202,33 +206,25 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
 
   onUpstreamClosed(connection: UpstreamConnection): void {
     if (this.answers.started) this.failAnswer(502, 'cut');
-    else this.upstreamLost(connection);
+    else this.failover.connectionLost(connection);
   }
 
   onBackendGone(connection: UpstreamConnection): void {
-    const waits = this.upstream.silentForMs > 0 && !this.answers.started;
-    if (waits && this.upstream.connection === connection) this.upstreamLost(connection, true);
+    this.failover.backendGone(connection);
   }
 
-  /** No answer came. It may be sent again when nothing came at all and once is as good as twice. */
-  private upstreamLost(connection: UpstreamConnection, gone = false): void {
-    const { backend, reused } = connection;
-    const mayRepeat = this.exchange.replayable && this.answers.isUnanswered(connection);
-    const lost = gone ? 'gone' : 'closed';
-    this.upstream.end(false);
-    if (!mayRepeat) {
-      this.failAnswer(502, lost);
-      return;
-    }
+  onBackendMute(connection: UpstreamConnection): void {
+    this.failover.backendMute(connection);
+  }
+
+  // Of the failover
+
+  onSearching(): void {
     this.phase = 'connecting';
-    const isStale = reused && !gone;
-    this.exchange.lost(isStale ? 'stale' : lost, this.view.timers.now());
-    if (isStale) {
-      this.search.again();
-      return;
-    }
-    this.exchange.unanswered = true;
-    this.search.elsewhere(backend);
+  }
+
+  onRelaying(): void {
+    this.phase = 'relaying';
   }
 
   // Ends of a request
@@ -241,12 +237,13 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
   }
 
   /** An answer of our own, when none of the backend's has begun; otherwise the client is cut. */
-  private failAnswer(status: number, lost?: AttemptOutcome): void {
+  failAnswer(status: number, lost?: AttemptOutcome): void {
     if (lost !== undefined) this.exchange.lost(lost, this.view.timers.now());
     if (this.answers.started) {
       this.cut();
       return;
     }
+    if (this.failover.relayHeld()) return;
     this.upstream.end(false);
     this.answer(status);
     this.settle();
@@ -294,6 +291,7 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
   /** Every request that was counted ends here, once, answered or not. */
   private endRequest(): void {
     if (!this.exchange.active) return;
+    this.upstream.dropHeld();
     this.view.counters.activeRequests--;
     this.exchange.end();
   }
@@ -328,6 +326,6 @@ export class ClientSession implements ClientUser, UpstreamUser, SearchUser {
     else if (this.phase !== 'relaying') this.close();
     else if (this.client.blocked || this.answers.started) this.cut();
     else if (this.deadlines.waitsForClient()) this.failAnswer(408);
-    else if (!this.deadlines.askBackend()) this.failAnswer(504, 'no-answer');
+    else if (!this.deadlines.askBackend()) this.failover.backTimeoutOver();
   }
 }

@@ -1,6 +1,8 @@
 /** What a session may ask of the worker's data plane, and nothing more. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { BackendSet } from '../balancing/backend-set.ts';
+import type { BreakerRules } from '../balancing/circuit-breaker.ts';
+import type { RetryBudget } from '../balancing/retry-budget.ts';
 import type { Cluster, DataPlaneSettings, Frontend } from '../command/requests.ts';
 import type { Head } from '../http1/head.ts';
 import type { HeadWriter } from '../http1/head-writer.ts';
@@ -15,6 +17,9 @@ export interface ClusterRuntime {
   readonly id: string;
   config: Cluster;
   readonly backends: BackendSet;
+  /** Of `config`, with its defaults. */
+  breaker: BreakerRules;
+  readonly retries: RetryBudget;
 }
 
 export interface DataPlaneView {

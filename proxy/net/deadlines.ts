@@ -73,6 +73,6 @@ export class Deadlines {
     const { frontTimeoutMs, backTimeoutMs } = this.listener;
     if (this.waitsForClient()) return frontTimeoutMs;
     if (this.turns.answers.started) return backTimeoutMs;
-    return this.turns.upstream.patienceMs(backTimeoutMs);
+    return this.turns.upstream.patienceMs(this.listener);
   }
 }

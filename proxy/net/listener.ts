@@ -1,26 +1,21 @@
 /** Accepts on one address and makes a session of each connection. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Listener } from '../command/requests.ts';
-import { withoutMapping } from '../http1/client-address.ts';
 import { clientFacts } from '../http1/forwarded.ts';
 import { ClientSession } from './client-session.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import { lendingSocket } from './lending-socket.ts';
-import { TrustList } from './trust-list.ts';
 
 export class ListenerRuntime {
   readonly config: Listener;
   private readonly view: DataPlaneView;
   private readonly sessions = new Set<ClientSession>();
-  private readonly trust: TrustList | undefined;
   private server: Server | undefined = undefined;
   private whenEmpty: (() => void) | undefined = undefined;
 
   constructor(config: Listener, view: DataPlaneView) {
     this.config = config;
     this.view = view;
-    const proxies = config.trustedProxies ?? [];
-    this.trust = proxies.length > 0 ? new TrustList(proxies) : undefined;
   }
 
   /** `handle`: a bound TCP handle of another process, or `{ fd }`. */
@@ -69,10 +64,7 @@ export class ListenerRuntime {
       accepted.destroy();
       return;
     }
-    const { trust, config } = this;
-    const believed = trust?.trusts(withoutMapping(remoteAddress)) === true ? trust : undefined;
-    const rules = { trust: believed, realIp: config.realIp };
-    const facts = clientFacts(remoteAddress, remotePort ?? 0, localAddress, localPort ?? 0, rules);
+    const facts = clientFacts(remoteAddress, remotePort ?? 0, localAddress, localPort ?? 0);
     const socket = lendingSocket(accepted, this.view.readBuffer, (bytes, end) =>
       session.onBytes(bytes, end),
     );

@@ -9,7 +9,21 @@ import type { UpstreamConnection } from './upstream-connection.ts';
 import type { ConnectWaiter, UpstreamPool } from './upstream-pool.ts';
 
 /** A request that has waited this long for the first byte of its answer makes us ask; and again. */
-export const PRESENCE_AFTER_MS = 1000;
+export function presenceAfterMs(connectTimeoutMs: number): number {
+  return Math.min(1000, Math.ceil(connectTimeoutMs / 3));
+}
+
+/** What timers are late at most, the one for the silence and the one for the connect together. */
+const TIMERS_LATE_MS = 200;
+
+/**
+ * How long our question may take: a machine that is gone costs a request that was sent to it no
+ * more than a connect to a machine that is gone costs a new one.
+ */
+export function connectPatienceMs(connectTimeoutMs: number): number {
+  const rest = connectTimeoutMs - presenceAfterMs(connectTimeoutMs) - TIMERS_LATE_MS;
+  return Math.max(rest, Math.ceil(connectTimeoutMs / 3));
+}
 
 export class PresenceCheck implements ConnectWaiter {
   private readonly upstreams: UpstreamPool;

@@ -15,6 +15,8 @@ export interface UpstreamUser {
   onUpstreamDrain(): void;
   /** The backend was asked whether it is there, and it is not. */
   onBackendGone(connection: UpstreamConnection): void;
+  /** Others waited for this backend in vain: it accepts, and does not answer. */
+  onBackendMute(connection: UpstreamConnection): void;
 }
 
 /** Whom a connection belongs to, lent or not. */
@@ -36,6 +38,8 @@ export class UpstreamConnection implements WireUser {
   partial: Buffer | undefined = undefined;
   /** It has carried a request before: the backend may be closing it right now. */
   reused = false;
+  /** It carries the one request that an open breaker lets through. */
+  isTrial = false;
   ended = false;
 
   private readonly owner: ConnectionOwner;

@@ -1,8 +1,11 @@
 /** The connection that a session has been lent, if any, and the counts that go with it. */
 import type { Listener } from '../command/requests.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
-import { PRESENCE_AFTER_MS } from './presence-check.ts';
+import { HeldAnswer } from './held-answer.ts';
+import { connectPatienceMs, presenceAfterMs } from './presence-check.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
+
+const NOTHING = Buffer.alloc(0);
 
 export class UpstreamLease {
   connection: UpstreamConnection | undefined = undefined;
@@ -10,6 +13,8 @@ export class UpstreamLease {
   blocked = false;
   /** How long the backend has been silent, as far as the deadlines that passed tell. */
   silentForMs = 0;
+  /** An answer that is relayed when nobody gives a better one. */
+  held: HeldAnswer | undefined = undefined;
   private readonly view: DataPlaneView;
   private paused = false;
 
@@ -31,15 +36,16 @@ export class UpstreamLease {
   }
 
   /** How long the backend may be silent before it is asked whether it is there. */
-  patienceMs(backTimeoutMs: number): number {
-    return Math.min(PRESENCE_AFTER_MS, backTimeoutMs - this.silentForMs);
+  patienceMs({ backTimeoutMs, connectTimeoutMs }: Listener): number {
+    return Math.min(presenceAfterMs(connectTimeoutMs), backTimeoutMs - this.silentForMs);
   }
 
   /** The patience is over: asks. False when the back timeout is over as well. */
-  ask({ backTimeoutMs, connectTimeoutMs }: Listener): boolean {
-    this.silentForMs += this.patienceMs(backTimeoutMs);
-    if (this.connection === undefined || this.silentForMs >= backTimeoutMs) return false;
-    this.view.presence.ask(this.connection, connectTimeoutMs);
+  ask(listener: Listener): boolean {
+    const { connection } = this;
+    this.silentForMs += this.patienceMs(listener);
+    if (connection === undefined || this.silentForMs >= listener.backTimeoutMs) return false;
+    this.view.presence.ask(connection, connectPatienceMs(listener.connectTimeoutMs));
     return true;
   }
 
@@ -54,6 +60,35 @@ export class UpstreamLease {
     this.paused = false;
   }
 
+  /** Keeps the connection and its answer while another backend is asked. */
+  hold(): void {
+    const { connection } = this;
+    if (connection === undefined) return;
+    this.dropHeld();
+    const bytes = connection.partial ?? NOTHING;
+    connection.partial = undefined;
+    this.held = new HeldAnswer(connection, bytes);
+    this.connection = undefined;
+    this.blocked = false;
+    this.paused = false;
+  }
+
+  /** Takes the held answer for want of a better one. */
+  takeHeld(user: UpstreamUser): void {
+    const { held } = this;
+    this.end(false);
+    this.held = undefined;
+    this.connection = held?.connection;
+    held?.replay(user);
+  }
+
+  dropHeld(): void {
+    const { held } = this;
+    if (held === undefined) return;
+    this.held = undefined;
+    this.giveBack(held.connection, false);
+  }
+
   /** `reusable`: the answer was complete, and the next request may go out on the connection. */
   end(reusable: boolean): void {
     const { connection } = this;
@@ -61,8 +96,13 @@ export class UpstreamLease {
     this.resume();
     this.connection = undefined;
     this.blocked = false;
+    this.giveBack(connection, reusable);
+  }
+
+  private giveBack(connection: UpstreamConnection, reusable: boolean): void {
     connection.user = undefined;
     connection.backend.activeRequests--;
+    if (connection.isTrial) this.view.outcomes.trialEnded(connection);
     if (reusable) this.view.upstreams.release(connection);
     else connection.destroy();
     this.view.requestEnded(connection.backend);

@@ -13,7 +13,7 @@ const MAX_IDLE_PER_BACKEND = 256;
 /** Who waits for a connect. */
 export interface ConnectWaiter {
   onConnected(connection: UpstreamConnection): void;
-  onConnectFailed(backend: BackendRuntime, failure: ConnectFailure): void;
+  onConnectFailed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void;
 }
 
 /** A connect under way. It goes on without a waiter: the breaker must learn how it ended. */
@@ -101,6 +101,14 @@ export class UpstreamPool implements ConnectionOwner {
     for (const connection of idle) connection.destroy();
   }
 
+  /** It accepts, and does not answer: whoever can ask elsewhere should do so now. */
+  abandon(backend: BackendRuntime): void {
+    this.closeIdle(backend);
+    for (const connection of [...this.open]) {
+      if (connection.backend === backend) connection.user?.onBackendMute(connection);
+    }
+  }
+
   closeAll(): void {
     for (const attempt of [...this.attempts]) this.settle(attempt).destroy();
     for (const backend of [...this.idle.keys()]) this.closeIdle(backend);
@@ -109,13 +117,15 @@ export class UpstreamPool implements ConnectionOwner {
 
   onConnected(attempt: ConnectAttempt): void {
     const connection = this.settle(attempt);
-    const now = this.timers.now();
-    connection.backend.pendingSince = now;
-    connection.backend.connectTime.observe(now - attempt.startedAt, now);
+    connection.backend.pendingSince = this.timers.now();
     this.open.add(connection);
-    this.outcomes.connected(connection.backend);
-    if (attempt.waiter === undefined) this.release(connection);
-    else attempt.waiter.onConnected(connection);
+    this.outcomes.connected(connection);
+    if (attempt.waiter !== undefined) {
+      attempt.waiter.onConnected(connection);
+      return;
+    }
+    this.outcomes.trialEnded(connection);
+    this.release(connection);
   }
 
   onConnectError(attempt: ConnectAttempt, code: string | undefined): void {
@@ -123,12 +133,13 @@ export class UpstreamPool implements ConnectionOwner {
     const { backend } = connection;
     connection.destroy();
     const failure = connectFailure(code);
+    const durationMs = this.timers.now() - attempt.startedAt;
     if (isLocalShortage(code)) this.outcomes.trialImpossible(backend);
     else {
       this.closeIdle(backend);
-      this.outcomes.failed(backend, failure, this.timers.now() - attempt.startedAt);
+      this.outcomes.failed(backend, failure, durationMs);
     }
-    attempt.waiter?.onConnectFailed(backend, failure);
+    attempt.waiter?.onConnectFailed(backend, failure, durationMs);
   }
 
   onIdleTrouble(connection: UpstreamConnection): void {

@@ -1,8 +1,10 @@
 /** All that carries traffic in one worker: listeners, routes, clusters and their connections. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import { retryInMs } from '../balancing/circuit-breaker.ts';
 import type { EventBody } from '../command/events.ts';
 import type { DataPlaneSettings, Frontend, StateRequest } from '../command/requests.ts';
-import type { WorkerSnapshot } from '../command/snapshots.ts';
+import type { BackendSnapshot, RetrySnapshot, WorkerSnapshot } from '../command/snapshots.ts';
+import type { BackendHealth } from '../command/worker-messages.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
 import { Counters } from '../metrics/counters.ts';
@@ -17,9 +19,7 @@ import { type Found, RouteTable } from '../routing/route-table.ts';
 import { ProxyError } from '../shared/errors.ts';
 import type { Result } from '../shared/result.ts';
 import { applyRequest } from './apply-request.ts';
-import { backendSnapshots } from './backend-snapshots.ts';
 import { ClusterTable } from './cluster-table.ts';
-import { describeRegime } from './regimes.ts';
 
 export interface DataPlaneOptions {
   readonly workerId: number;
@@ -59,12 +59,7 @@ export class DataPlane implements DataPlaneView {
   constructor({ workerId, emit, random = Math.random, timers, dial }: DataPlaneOptions) {
     this.timers = timers ?? new TimerWheel();
     this.emit = event => emit({ workerId, ...event });
-    this.clusters = new ClusterTable({
-      offset: workerId,
-      random,
-      now: () => this.timers.now(),
-      onRegime: (clusterId, regime) => this.emit(describeRegime(clusterId, regime)),
-    });
+    this.clusters = new ClusterTable(workerId);
     this.outcomes = new BackendOutcomes({
       emit: this.emit,
       backendsOf: clusterId => this.clusters.find(clusterId)?.backends,
@@ -113,14 +108,27 @@ export class DataPlane implements DataPlaneView {
     await listener.listen(handle);
   }
 
+  /** What health checks found out. A backend that is gone by now has no health. */
+  setHealth(changes: readonly BackendHealth[]): void {
+    for (const { healthy, silent, ...identity } of changes) {
+      const backend = this.clusters.findBackend(identity);
+      if (backend === undefined) continue;
+      backend.healthy = healthy;
+      if (silent) this.upstreams.abandon(backend);
+      this.outcomes.refresh(backend.clusterId);
+    }
+  }
+
   snapshot(): WorkerSnapshot {
+    const now = this.timers.now();
     return {
       pid: process.pid,
       clientConnections: this.counters.clientConnections,
       activeRequests: this.counters.activeRequests,
       requestsTotal: this.counters.requestsTotal,
       answersTotal: this.counters.answersTotal(),
-      backends: backendSnapshots(this.clusters, this.timers.now()),
+      backends: [...this.clusters.backends()].map(backend => backendSnapshot(backend, now)),
+      retries: [...this.clusters.all()].flatMap(retrySnapshot),
     };
   }
 
@@ -176,4 +184,28 @@ export class DataPlane implements DataPlaneView {
       cause: 'its last request has ended',
     });
   }
+}
+
+function retrySnapshot({ id, retries }: ClusterRuntime): RetrySnapshot[] {
+  const { retriesTotal, refusedTotal } = retries;
+  if (retriesTotal === 0 && refusedTotal === 0) return [];
+  return [{ clusterId: id, retriesTotal, retriesRefusedTotal: refusedTotal }];
+}
+
+function backendSnapshot(backend: BackendRuntime, now: number): BackendSnapshot {
+  return {
+    clusterId: backend.clusterId,
+    backendId: backend.backendId,
+    address: backend.address,
+    admin: backend.admin,
+    healthy: backend.healthy,
+    breaker: backend.breaker.state,
+    failures: Math.max(backend.breaker.failures, backend.timeoutsInARow),
+    failureThreshold: backend.breakerRules.failureThreshold,
+    retryInMs: retryInMs(backend.breaker, now),
+    activeRequests: backend.activeRequests,
+    idleConnections: backend.idleConnections,
+    requestsTotal: backend.requestsTotal,
+    connectFailuresTotal: backend.connectFailuresTotal,
+  };
 }

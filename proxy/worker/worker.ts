@@ -28,6 +28,9 @@ async function obey(message: MasterMessage, handle: unknown): Promise<Outcome> {
       if (typeof handle !== 'object' || handle === null) return fail('no socket came along');
       await dataPlane.listen(message.address, handle);
       return { ok: true };
+    case 'health':
+      dataPlane.setHealth(message.changes);
+      return { ok: true };
     case 'snapshot':
       return { ok: true, snapshot: dataPlane.snapshot() };
     case 'drain':

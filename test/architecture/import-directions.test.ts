@@ -19,12 +19,13 @@ const proxyRank: Readonly<Record<string, number>> = {
   config: 2,
   log: 2,
   net: 3,
+  health: 3,
   worker: 4,
   master: 4,
   cli: 5,
 };
 /** Folders of equal rank never import each other, but for the vocabulary that these share. */
-const sameRankAllowed = new Set(['state→command', 'config→command', 'log→command']);
+const sameRankAllowed = new Set(['state→command', 'config→command', 'log→command', 'health→net']);
 
 const thirdParty: Readonly<Record<string, (file: string) => boolean>> = {
   zx: file => file.startsWith('scripts/'),

@@ -5,14 +5,22 @@ import type { WorkerAnswer } from '../../../proxy/master/gather.ts';
 import { reportBackends } from '../../../proxy/master/reports.ts';
 import { apply } from '../../../proxy/state/apply.ts';
 import { type ConfigState, emptyState } from '../../../proxy/state/config-state.ts';
-import { backendSnapshot } from '../../support/backend-snapshot.ts';
 
-const idle = backendSnapshot({
+const idle: BackendSnapshot = {
+  clusterId: 'web',
+  backendId: 'b1',
+  address: '127.0.0.1:1',
+  admin: 'ready',
+  healthy: true,
+  breaker: 'closed',
+  failureThreshold: 3,
+  failures: 0,
+  retryInMs: 0,
   activeRequests: 1,
   idleConnections: 2,
   requestsTotal: 3,
   connectFailuresTotal: 4,
-});
+};
 
 function state(): ConfigState {
   const made = emptyState();
@@ -31,6 +39,7 @@ function answer(workerId: number, ...backends: readonly BackendSnapshot[]): Work
     requestsTotal: 0,
     answersTotal: {},
     backends,
+    retries: [],
   };
   return { workerId, answer: { kind: 'ok', snapshot } };
 }

@@ -1,0 +1,122 @@
+/**
+ * Checks the backends of every cluster that has a health check, once for all workers, and tells
+ * about every change of the verdict.
+ */
+import type { EventBody } from '../command/events.ts';
+import type { Backend, HealthCheck } from '../command/requests.ts';
+import type { BackendHealth } from '../command/worker-messages.ts';
+import type { Dial } from '../net/dialer.ts';
+import type { TimerWheel } from '../net/timer-wheel.ts';
+import { healthRules } from './health-state.ts';
+import { HealthTarget, type TargetTools } from './health-target.ts';
+import type { ProbeResult } from './probe.ts';
+
+export interface ProberOptions {
+  readonly dial: Dial;
+  readonly timers: TimerWheel;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly emit: (event: EventBody) => void;
+  readonly onChange: (change: BackendHealth) => void;
+}
+
+/** A cluster as the state has it. */
+export interface CheckedCluster {
+  readonly cluster: { readonly id: string; readonly healthCheck?: HealthCheck };
+  readonly backends: { values(): Iterable<Backend> };
+}
+
+export class Prober {
+  private readonly options: ProberOptions;
+  private readonly tools: TargetTools;
+  private readonly clusters = new Map<string, Map<string, HealthTarget>>();
+
+  constructor(options: ProberOptions) {
+    this.options = options;
+    const { dial, timers, random } = options;
+    this.tools = {
+      dial,
+      timers,
+      random,
+      onVerdict: (target, last) => this.tell(target, target.health.healthy, reasonOf(target, last)),
+    };
+  }
+
+  /** Brings the checks in line with the cluster as it is now; `undefined`: it is gone. */
+  follow(clusterId: string, now: CheckedCluster | undefined): void {
+    const check = now?.cluster.healthCheck;
+    const targets = this.clusters.get(clusterId);
+    if (targets === undefined && check === undefined) return;
+    const wanted = new Map<string, Backend>();
+    for (const backend of now?.backends.values() ?? []) wanted.set(keyOf(backend), backend);
+    this.drop(targets, check === undefined ? undefined : wanted, wanted);
+    if (check === undefined) this.clusters.delete(clusterId);
+    else this.keep(clusterId, check, wanted);
+  }
+
+  /** What a new worker must know: all others are healthy. */
+  unhealthy(): BackendHealth[] {
+    return [...this.clusters.values()]
+      .flatMap(targets => [...targets.values()])
+      .filter(target => !target.health.healthy)
+      .map(target => ({ ...identityOf(target), healthy: false, silent: false }));
+  }
+
+  stop(): void {
+    for (const targets of this.clusters.values()) {
+      for (const target of targets.values()) target.stop();
+    }
+    this.clusters.clear();
+  }
+
+  /** Ends the checks of those that are not in `checked`; such as still exist are healthy again. */
+  private drop(
+    targets: Map<string, HealthTarget> | undefined,
+    checked: Map<string, Backend> | undefined,
+    existing: Map<string, Backend>,
+  ): void {
+    for (const [key, target] of targets ?? []) {
+      if (checked?.has(key)) continue;
+      target.stop();
+      targets?.delete(key);
+      const forgiven = !target.health.healthy && existing.has(key);
+      if (forgiven) this.tell(target, true, 'its health check was removed');
+    }
+  }
+
+  private keep(clusterId: string, check: HealthCheck, wanted: Map<string, Backend>): void {
+    const targets = this.clusters.get(clusterId) ?? new Map<string, HealthTarget>();
+    this.clusters.set(clusterId, targets);
+    const rules = healthRules(check);
+    for (const [key, backend] of wanted) {
+      const known = targets.get(key);
+      if (known === undefined) targets.set(key, new HealthTarget(backend, rules, this.tools));
+      else known.follow(rules);
+    }
+  }
+
+  private tell(target: HealthTarget, healthy: boolean, cause: string, silent = false): void {
+    const identity = identityOf(target);
+    const kind = healthy ? 'health-check-healthy' : 'health-check-unhealthy';
+    this.options.emit({ kind, ...identity, cause });
+    this.options.onChange({ ...identity, healthy, silent });
+  }
+}
+
+function reasonOf(target: HealthTarget, { isSuccess, reason }: ProbeResult): string {
+  const { healthyThreshold, unhealthyThreshold } = target.rules;
+  const times = isSuccess ? healthyThreshold : unhealthyThreshold;
+  const result = isSuccess ? 'succeeded' : 'failed';
+  return times === 1 ? reason : `${times} checks in a row ${result}, the last one: ${reason}`;
+}
+
+function keyOf({ backendId, address }: Backend): string {
+  return JSON.stringify([backendId, address]);
+}
+
+function identityOf({
+  backend,
+}: HealthTarget): Pick<Backend, 'clusterId' | 'backendId' | 'address'> {
+  const { clusterId, backendId, address } = backend;
+  return { clusterId, backendId, address };
+}
