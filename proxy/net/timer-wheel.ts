@@ -23,16 +23,27 @@ export class Timer {
   }
 }
 
+/** Calls again and again until it is cancelled. */
+export type Repeat = (action: () => void, everyMs: number) => () => void;
+
+const onRealTime: Repeat = (action, everyMs) => {
+  const interval = setInterval(action, everyMs).unref();
+  return () => clearInterval(interval);
+};
+
 export class TimerWheel {
   private readonly slots: (Timer | undefined)[] = new Array(SLOTS).fill(undefined);
   private currentTick = 0;
   private size = 0;
   private tickedAt = 0;
-  private interval: NodeJS.Timeout | undefined = undefined;
+  private cancelTicks: (() => void) | undefined = undefined;
   private readonly clock: () => number;
+  private readonly repeat: Repeat;
 
-  constructor(clock: () => number = () => performance.now()) {
+  /** A simulation gives its own time: monotonic milliseconds, and what happens as they pass. */
+  constructor(clock: () => number = () => performance.now(), repeat: Repeat = onRealTime) {
     this.clock = clock;
+    this.repeat = repeat;
   }
 
   now(): number {
@@ -73,12 +84,12 @@ export class TimerWheel {
   private start(now: number): void {
     this.currentTick = Math.floor(now / TICK_MS);
     this.tickedAt = now;
-    this.interval ??= setInterval(() => this.advance(), TICK_MS).unref();
+    this.cancelTicks ??= this.repeat(() => this.advance(), TICK_MS);
   }
 
   private stop(): void {
-    clearInterval(this.interval);
-    this.interval = undefined;
+    this.cancelTicks?.();
+    this.cancelTicks = undefined;
   }
 
   private advance(): void {
