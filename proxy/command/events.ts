@@ -18,6 +18,10 @@ export type ProxyEventKind =
   | 'frontend-removed'
   | 'listener-added'
   | 'settings-changed'
+  | 'connection-limit-reached'
+  | 'connection-limit-left'
+  | 'request-limit-reached'
+  | 'request-limit-left'
   | 'worker-started'
   | 'worker-exited'
   | 'stop-requested';

@@ -21,11 +21,25 @@ export interface BackendSnapshot {
   readonly connectFailuresTotal: number;
 }
 
+export interface LimitSnapshot {
+  /** False: at a limit, the next connections wait in the kernel's queue. */
+  readonly accepting: boolean;
+  /** How often a limit has stopped the accepting. */
+  readonly pausesTotal: number;
+  /** Closed as they were accepted, where they cannot be left waiting. */
+  readonly refusedTotal: number;
+  /** Closed because they were idle longest and others needed room. */
+  readonly evictedTotal: number;
+  /** Requests answered 429. */
+  readonly limitedTotal: number;
+}
+
 export interface WorkerSnapshot {
   readonly pid: number;
   readonly clientConnections: number;
   readonly activeRequests: number;
   readonly requestsTotal: number;
+  readonly limits: LimitSnapshot;
   /** Answers sent to clients, by status code. */
   readonly answersTotal: Readonly<Record<string, number>>;
   readonly backends: readonly BackendSnapshot[];

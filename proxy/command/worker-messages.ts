@@ -1,4 +1,5 @@
 /** What main process and workers say to each other over the IPC channel of `fork`. */
+import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
 import type { EventBody } from './events.ts';
 import type { StateRequest } from './requests.ts';
 import type { WorkerSnapshot } from './snapshots.ts';
@@ -11,6 +12,8 @@ export type MasterMessage =
   /** What health checks found out. */
   | { readonly type: 'health'; readonly seq: number; readonly changes: readonly BackendHealth[] }
   | { readonly type: 'snapshot'; readonly seq: number }
+  /** Of the limits that all workers share; needs no reply. */
+  | { readonly type: 'limit'; readonly order: LimitOrder }
   /** Answered when the last session has ended; then the worker exits. */
   | { readonly type: 'drain'; readonly seq: number };
 
@@ -23,7 +26,10 @@ export interface BackendHealth {
   readonly silent: boolean;
 }
 
-export type WorkerMessage = WorkerReply | { readonly type: 'event'; readonly event: EventBody };
+export type WorkerMessage =
+  | WorkerReply
+  | { readonly type: 'event'; readonly event: EventBody }
+  | { readonly type: 'limit'; readonly ask: LimitAsk };
 
 export type WorkerReply =
   | {

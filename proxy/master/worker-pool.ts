@@ -1,6 +1,7 @@
 /** Keeps the wanted number of workers alive and asks all of them at once. */
 import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
+import { LimitAuthority } from '../limits/limit-authority.ts';
 import { ProxyError } from '../shared/errors.ts';
 import type { WorkerAnswer } from './gather.ts';
 import { addressInUse, type ListeningSocket } from './listening-sockets.ts';
@@ -25,12 +26,16 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
   readonly #restarts = new Set<NodeJS.Timeout>();
+  readonly #limits: LimitAuthority;
   #lastId = 0;
   #quickDeaths = 0;
   #isStopping = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#limits = new LimitAuthority(options.count, performance.now(), (workerId, order) =>
+      this.#workers.get(workerId)?.order(order),
+    );
   }
 
   get workers(): readonly WorkerProcess[] {
@@ -77,7 +82,9 @@ export class WorkerPool {
     this.#lastId += 1;
     const id = this.#lastId;
     const worker = new WorkerProcess(id, {
+      workers: this.#options.count,
       onEvent: this.#options.emit,
+      onLimitAsk: ask => this.#limits.receive(id, ask, performance.now()),
       onLastWords: text => this.#options.onProblem(`worker ${id}: ${text.trimEnd()}`),
       onExit: (gone, how) => this.#onExit(gone, how),
     });
@@ -115,6 +122,7 @@ export class WorkerPool {
 
   #onExit(worker: WorkerProcess, how: string): void {
     this.#workers.delete(worker.id);
+    this.#limits.gone(worker.id);
     if (this.#isStopping) return;
     this.#options.emit({ kind: 'worker-exited', workerId: worker.id, cause: how });
     const lived = performance.now() - worker.startedAt;

@@ -6,6 +6,7 @@ import type { RunState } from '../command/replies.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type { WorkerSnapshot } from '../command/snapshots.ts';
 import type { MasterMessage, WorkerMessage, WorkerReply } from '../command/worker-messages.ts';
+import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
 import type { TcpHandle } from './listening-sockets.ts';
 
 const program = path.resolve(import.meta.dirname, '../worker/worker.js');
@@ -18,7 +19,10 @@ export type Answer =
   | { readonly kind: 'gone' };
 
 export interface WorkerHooks {
+  /** How many share the limits. */
+  readonly workers: number;
   readonly onEvent: (event: EventBody) => void;
+  readonly onLimitAsk: (ask: LimitAsk) => void;
   /** What the runtime prints when a worker crashes. */
   readonly onLastWords: (text: string) => void;
   readonly onExit: (worker: WorkerProcess, how: string) => void;
@@ -39,7 +43,7 @@ export class WorkerProcess {
 
   constructor(id: number, hooks: WorkerHooks) {
     this.id = id;
-    this.#child = fork(program, [String(id)], {
+    this.#child = fork(program, [String(id), String(hooks.workers)], {
       execArgv: [],
       // Inherited descriptors would make the log of this process block: libuv resets their mode.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -74,6 +78,12 @@ export class WorkerProcess {
 
   snapshot(timeoutMs: number): Promise<Answer> {
     return this.#ask({ type: 'snapshot' }, timeoutMs);
+  }
+
+  /** An answer about a limit that all workers share. */
+  order(order: LimitOrder): void {
+    // When the worker is ending, so is its interest in it.
+    if (this.#child.connected) this.#child.send({ type: 'limit', order }, () => {});
   }
 
   /** Resolves when the worker has nothing left to do; it then ends by itself. */
@@ -114,6 +124,7 @@ export class WorkerProcess {
 
   #receive(message: WorkerMessage, hooks: WorkerHooks): void {
     if (message.type === 'event') hooks.onEvent({ ...message.event, workerId: this.id });
+    else if (message.type === 'limit') hooks.onLimitAsk(message.ask);
     else this.#waiting.get(message.seq)?.(toAnswer(message));
   }
 }

@@ -3,6 +3,14 @@ export class Counters {
   clientConnections = 0;
   activeRequests = 0;
   requestsTotal = 0;
+  /** Answered 429. */
+  requestsLimited = 0;
+  /** How often a limit has stopped the accepting of connections. */
+  acceptPauses = 0;
+  /** Closed as they were accepted: there was no room, and no way to let them wait. */
+  connectionsRefused = 0;
+  /** Closed because they were idle longest and others needed room. */
+  connectionsEvicted = 0;
   private readonly byStatus = new Float64Array(600);
 
   /** `status` is 100–599. */

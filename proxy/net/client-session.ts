@@ -17,6 +17,7 @@ import { ownCopy } from '../http1/lent-bytes.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
 import { ClientStream, type ClientUser } from './client-stream.ts';
+import { BUSY } from './connection-limits.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import { Deadlines } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
@@ -64,6 +65,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
     this.deadlines = new Deadlines(view, listener, turns, () => this.onDeadline());
     this.failover = new Failover(view, listener, { ...turns, search: this.search }, this);
     this.deadlines.headBegins();
+    this.exchange.startedAt = view.timers.coarseNow();
   }
 
   // From the client
@@ -97,6 +99,11 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
   /** Soft stop: an idle connection has had its time to ask once more. */
   closeIfIdle(): void {
     if (this.phase === 'idle') this.close();
+  }
+
+  /** When it was last of use; with a request in progress it is the last that has to make room. */
+  evictionRank(): number {
+    return this.exchange.active ? this.exchange.startedAt + BUSY : this.exchange.startedAt;
   }
 
   /** The offset behind what was used; the same offset when the rest has to wait. */

@@ -9,6 +9,7 @@ import type { HeadWriter } from '../http1/head-writer.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { Found } from '../routing/route-table.ts';
 import type { BackendOutcomes } from './backend-outcomes.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import type { PresenceCheck } from './presence-check.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -28,6 +29,7 @@ export interface DataPlaneView {
   readonly upstreams: UpstreamPool;
   readonly outcomes: BackendOutcomes;
   readonly presence: PresenceCheck;
+  readonly connectionLimits: ConnectionLimits;
   /** Scratch that every session fills anew; valid within one call only. */
   readonly requestHead: Head;
   readonly answerHead: Head;

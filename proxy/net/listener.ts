@@ -2,20 +2,33 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Listener } from '../command/requests.ts';
 import { clientFacts } from '../http1/forwarded.ts';
+import { Watermark } from '../limits/watermark.ts';
+import { AcceptGate } from './accept-gate.ts';
 import { ClientSession } from './client-session.ts';
+import type { LimitedListener } from './connection-limits.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import { lendingSocket } from './lending-socket.ts';
 
-export class ListenerRuntime {
+export class ListenerRuntime implements LimitedListener {
   readonly config: Listener;
   private readonly view: DataPlaneView;
-  private readonly sessions = new Set<ClientSession>();
+  readonly sessions: Set<ClientSession> = new Set();
+  readonly watermark: Watermark = new Watermark();
+  gate: AcceptGate | undefined = undefined;
   private server: Server | undefined = undefined;
   private whenEmpty: (() => void) | undefined = undefined;
 
   constructor(config: Listener, view: DataPlaneView) {
     this.config = config;
     this.view = view;
+  }
+
+  get address(): string {
+    return this.config.address;
+  }
+
+  get maxConnections(): number {
+    return this.config.maxConnections;
   }
 
   /** `handle`: a bound TCP handle of another process, or `{ fd }`. */
@@ -30,6 +43,8 @@ export class ListenerRuntime {
         server.off('error', reject);
         // A failed accept (no descriptors left) concerns one connection, not the listener.
         server.on('error', () => {});
+        this.gate = new AcceptGate(server);
+        this.view.connectionLimits.add(this);
         resolve();
       });
     });
@@ -38,6 +53,8 @@ export class ListenerRuntime {
   stopAccepting(): void {
     this.server?.close();
     this.server = undefined;
+    this.gate = undefined;
+    this.view.connectionLimits.remove(this);
   }
 
   closeIdle(): void {
@@ -58,8 +75,8 @@ export class ListenerRuntime {
 
   private accept(accepted: Socket): void {
     const { remoteAddress, remotePort, localAddress, localPort } = accepted;
-    const full = this.sessions.size >= this.config.maxConnections;
-    if (full || remoteAddress === undefined || localAddress === undefined) {
+    const isGone = remoteAddress === undefined || localAddress === undefined;
+    if (isGone || !this.view.connectionLimits.admit(this)) {
       accepted.on('error', () => {});
       accepted.destroy();
       return;
@@ -73,6 +90,7 @@ export class ListenerRuntime {
     );
     this.sessions.add(session);
     this.view.counters.clientConnections++;
+    this.view.connectionLimits.opened(this);
     socket.on('end', () => session.onEnd());
     socket.on('drain', () => session.onDrain());
     socket.on('error', () => session.close());
@@ -82,6 +100,7 @@ export class ListenerRuntime {
   private forget(session: ClientSession): void {
     this.sessions.delete(session);
     this.view.counters.clientConnections--;
+    this.view.connectionLimits.closed(this);
     if (this.sessions.size === 0) this.whenEmpty?.();
   }
 }

@@ -7,9 +7,14 @@ import type { BackendSnapshot, RetrySnapshot, WorkerSnapshot } from '../command/
 import type { BackendHealth } from '../command/worker-messages.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
+import { LimitAuthority } from '../limits/limit-authority.ts';
+import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
+import { SharedLimits } from '../limits/shared-limits.ts';
 import { Counters } from '../metrics/counters.ts';
 import { BackendOutcomes } from '../net/backend-outcomes.ts';
+import { ConnectionLimits } from '../net/connection-limits.ts';
 import type { ClusterRuntime, DataPlaneView } from '../net/data-plane-view.ts';
+import { descriptorLimit } from '../net/descriptor-limit.ts';
 import { type Dial, socketDialer } from '../net/dialer.ts';
 import { ListenerRuntime } from '../net/listener.ts';
 import { PresenceCheck } from '../net/presence-check.ts';
@@ -26,6 +31,8 @@ export interface DataPlaneOptions {
   readonly emit: (event: EventBody) => void;
   /** In [0, 1); tests give their own. */
   readonly random?: () => number;
+  /** How many workers share the limits, and who apportions them; absent: this one is alone. */
+  readonly sharing?: { readonly workers: number; readonly ask: (ask: LimitAsk) => void };
   /** A simulation's clock and connections. */
   readonly timers?: TimerWheel;
   readonly dial?: Dial;
@@ -33,6 +40,9 @@ export interface DataPlaneOptions {
 
 /** How long a soft stop leaves idle clients the chance to ask once more and be told. */
 const DRAIN_GRACE_MS = 1000;
+
+/** How often limits look for room that came free elsewhere. */
+const LIMITS_TICK_MS = 250;
 
 const READ_BUFFER_BYTES = 64 * 1024;
 
@@ -46,6 +56,8 @@ export class DataPlane implements DataPlaneView {
   readonly outcomes: BackendOutcomes;
   readonly upstreams: UpstreamPool;
   readonly presence: PresenceCheck;
+  readonly sharedLimits: SharedLimits;
+  readonly connectionLimits: ConnectionLimits;
   draining = false;
   settings: DataPlaneSettings = {};
 
@@ -53,10 +65,11 @@ export class DataPlane implements DataPlaneView {
   private readonly clusters: ClusterTable;
   private readonly listeners = new Map<string, ListenerRuntime>();
   private readonly emit: (event: EventBody) => void;
+  private ticking: NodeJS.Timeout | undefined = undefined;
   private readonly requestIdPrefix: string;
   private requestCount = 0;
 
-  constructor({ workerId, emit, random = Math.random, timers, dial }: DataPlaneOptions) {
+  constructor({ workerId, emit, random = Math.random, timers, dial, sharing }: DataPlaneOptions) {
     this.timers = timers ?? new TimerWheel();
     this.emit = event => emit({ workerId, ...event });
     this.clusters = new ClusterTable(workerId);
@@ -72,6 +85,14 @@ export class DataPlane implements DataPlaneView {
       dial ?? socketDialer(this.readBuffer),
     );
     this.presence = new PresenceCheck(this.upstreams);
+    this.sharedLimits = this.makeSharedLimits(sharing);
+    this.connectionLimits = new ConnectionLimits({
+      shared: this.sharedLimits,
+      counters: this.counters,
+      emit: this.emit,
+      descriptorLimit,
+      isDraining: () => this.draining,
+    });
     this.requestIdPrefix = `${Math.floor(random() * 2 ** 48).toString(36)}${workerId}-`;
   }
 
@@ -85,6 +106,7 @@ export class DataPlane implements DataPlaneView {
         upstreams: this.upstreams,
         configure: settings => {
           this.settings = settings;
+          this.connectionLimits.configure(settings);
         },
         hasListener: address => this.listeners.has(address),
         addListener: listener => {
@@ -106,6 +128,12 @@ export class DataPlane implements DataPlaneView {
       throw new ProxyError('PROXY_NOT_FOUND', `listener ${address} does not exist`);
     }
     await listener.listen(handle);
+    this.ticking ??= setInterval(() => this.tick(), LIMITS_TICK_MS).unref();
+  }
+
+  /** What whoever apportions the shared limits has decided. */
+  obey(order: LimitOrder): void {
+    this.sharedLimits.obey(order);
   }
 
   /** What health checks found out. A backend that is gone by now has no health. */
@@ -126,6 +154,13 @@ export class DataPlane implements DataPlaneView {
       clientConnections: this.counters.clientConnections,
       activeRequests: this.counters.activeRequests,
       requestsTotal: this.counters.requestsTotal,
+      limits: {
+        accepting: !this.connectionLimits.paused,
+        pausesTotal: this.counters.acceptPauses,
+        refusedTotal: this.counters.connectionsRefused,
+        evictedTotal: this.counters.connectionsEvicted,
+        limitedTotal: this.counters.requestsLimited,
+      },
       answersTotal: this.counters.answersTotal(),
       backends: [...this.clusters.backends()].map(backend => backendSnapshot(backend, now)),
       retries: [...this.clusters.all()].flatMap(retrySnapshot),
@@ -147,6 +182,7 @@ export class DataPlane implements DataPlaneView {
       await Promise.all(listeners.map(listener => listener.empty()));
     } finally {
       clearInterval(closing);
+      clearInterval(this.ticking);
     }
     this.upstreams.closeAll();
   }
@@ -154,11 +190,25 @@ export class DataPlane implements DataPlaneView {
   /** Hard stop: everything ends now. */
   stop(): void {
     this.draining = true;
+    clearInterval(this.ticking);
     for (const listener of this.listeners.values()) {
       listener.stopAccepting();
       listener.closeAll();
     }
     this.upstreams.closeAll();
+  }
+
+  private tick(): void {
+    this.sharedLimits.expire();
+    this.connectionLimits.tick();
+  }
+
+  private makeSharedLimits(sharing: DataPlaneOptions['sharing']): SharedLimits {
+    const now = (): number => this.timers.now();
+    if (sharing !== undefined) return new SharedLimits(sharing.workers, sharing.ask, now);
+    const authority = new LimitAuthority(1, now(), (_, order) => limits.obey(order));
+    const limits = new SharedLimits(1, ask => authority.receive(0, ask, now()), now);
+    return limits;
   }
 
   nextRequestId(): string {

@@ -7,6 +7,7 @@ import { DataPlane } from './data-plane.ts';
 /** Without its main process a worker finishes what it has, but not for ever. */
 const ORPHAN_DEADLINE_MS = 30_000;
 
+type Question = Exclude<MasterMessage, { type: 'limit' }>;
 type Outcome = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq'> | Failure;
 type Failure = Omit<Extract<WorkerReply, { ok: false }>, 'type' | 'seq'>;
 
@@ -15,12 +16,18 @@ function tell(message: WorkerMessage, then?: () => void): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => then?.());
 }
 
+const [, , workerId, workers] = process.argv;
+const alone = Number(workers) === 1;
+
 const dataPlane = new DataPlane({
-  workerId: Number(process.argv[2]),
+  workerId: Number(workerId),
   emit: (event: EventBody) => tell({ type: 'event', event }),
+  ...(alone
+    ? {}
+    : { sharing: { workers: Number(workers), ask: ask => tell({ type: 'limit', ask }) } }),
 });
 
-async function obey(message: MasterMessage, handle: unknown): Promise<Outcome> {
+async function obey(message: Question, handle: unknown): Promise<Outcome> {
   switch (message.type) {
     case 'apply':
       return applyAll(message.requests);
@@ -54,7 +61,7 @@ function fail(message: string, cause?: unknown): Failure {
   return typeof errno === 'string' ? { ok: false, message, errno } : { ok: false, message };
 }
 
-async function receive(message: MasterMessage, handle: unknown): Promise<void> {
+async function receive(message: Question, handle: unknown): Promise<void> {
   let outcome: Outcome;
   try {
     outcome = await obey(message, handle);
@@ -71,7 +78,11 @@ async function endWithoutMain(): Promise<void> {
   process.exit(0);
 }
 
-process.on('message', (message, handle) => void receive(message as MasterMessage, handle));
+process.on('message', (received, handle) => {
+  const message = received as MasterMessage;
+  if (message.type === 'limit') dataPlane.obey(message.order);
+  else void receive(message, handle);
+});
 process.on('disconnect', () => void endWithoutMain());
 // Ctrl-C reaches the whole process group: the main process alone decides what it means.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

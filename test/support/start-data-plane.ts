@@ -1,18 +1,22 @@
 /** A worker's data plane in the test's own process, with one listener and one cluster. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import type { EventBody } from '../../proxy/command/events.ts';
 import type { Cluster, Listener, StateRequest } from '../../proxy/command/requests.ts';
 import { DataPlane } from '../../proxy/worker/data-plane.ts';
 import { awaitIdle } from './await-idle.ts';
 import { eventually } from './eventually.ts';
 import { RawBackend, RawClient } from './raw-peer.ts';
+import { type SharedSocket, sharedSocket } from './shared-socket.ts';
 
 export const LISTENER = '127.0.0.1:0';
 
 export interface PlaneOptions {
   readonly listener?: Partial<Listener>;
   readonly answers?: Cluster['answers'];
+  readonly cluster?: Partial<Cluster>;
+  /** The listening socket comes from another process, as a worker's does. */
+  readonly shared?: boolean;
   readonly backends?: readonly (RawBackend | string)[];
 }
 
@@ -32,12 +36,13 @@ export class TestPlane {
   }
 
   /** Backends are `b0`, `b1`, … of cluster `web`; requests to host `web` go there. */
-  static async start({ listener, answers, backends = [] }: PlaneOptions): Promise<TestPlane> {
+  static async start(options: PlaneOptions): Promise<TestPlane> {
+    const { listener, answers, cluster, backends = [] } = options;
     const test = new TestPlane();
     test.apply({ kind: 'add-listener', listener: { ...defaults, ...listener } });
     test.apply({
       kind: 'add-cluster',
-      cluster: { id: 'web', loadBalancing: 'round-robin', answers: answers ?? {} },
+      cluster: { id: 'web', loadBalancing: 'round-robin', answers: answers ?? {}, ...cluster },
     });
     test.apply({
       kind: 'add-frontend',
@@ -47,11 +52,8 @@ export class TestPlane {
       test.addBackend(`b${index}`, typeof backend === 'string' ? backend : backend.address);
       if (backend instanceof RawBackend) test.backends.push(backend);
     }
-    const server = createServer();
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    test.port = typeof address === 'object' && address !== null ? address.port : 0;
-    const { _handle: handle } = server as unknown as { _handle: object };
+    const { handle, port } = options.shared ? await sharedSocket() : await ownSocket();
+    test.port = port;
     await test.plane.listen(LISTENER, handle);
     return test;
   }
@@ -119,6 +121,13 @@ const defaults: Listener = {
   tryDeadlineMs: 10_000,
   maxConnections: 1000,
 };
+
+async function ownSocket(): Promise<SharedSocket> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { _handle: handle } = server as unknown as { _handle: object };
+  return { handle, port: (server.address() as AddressInfo).port };
+}
 
 export function get(path = '/', fields = ''): string {
   return `GET ${path} HTTP/1.1\r\nHost: web\r\n${fields}\r\n`;

@@ -37,6 +37,13 @@ function answer(workerId: number, ...backends: readonly BackendSnapshot[]): Work
     clientConnections: 0,
     activeRequests: 0,
     requestsTotal: 0,
+    limits: {
+      accepting: true,
+      pausesTotal: 0,
+      refusedTotal: 0,
+      evictedTotal: 0,
+      limitedTotal: 0,
+    },
     answersTotal: {},
     backends,
     retries: [],
