@@ -1,18 +1,17 @@
 /**
  * Relais beside other proxies: same backend, same load, same minutes. Everything listens on
- * 127.0.0.1 with one worker, keeps its connections to the backend and adds X-Forwarded-For.
+ * addresses of this computer with one worker, and keeps its connections to the backend.
  */
-import { availableParallelism, loadavg } from 'node:os';
-import { createCrew } from './bench/crew.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Crew, createCrew } from './bench/crew.ts';
 import { type BenchOptions, parseOptions } from './bench/options.ts';
-import type { Peer } from './bench/peer.ts';
-import { haproxy } from './bench/peers/haproxy.ts';
-import { httpProxy } from './bench/peers/http-proxy.ts';
-import { nginx } from './bench/peers/nginx.ts';
-import { relais } from './bench/peers/relais.ts';
+import { allPeers } from './bench/peers.ts';
 import { report } from './bench/report.ts';
-import { judge } from './bench/result.ts';
-import { runBench } from './bench/run-bench.ts';
+import type { ScenarioResult } from './bench/result.ts';
+import type { Scenario } from './bench/scenario.ts';
+import { allScenarios } from './bench/scenarios.ts';
 import { canInstallPackages, hasProgram, installLine, installPackages } from './debian.ts';
 
 /** Without these there is no bench: the load and the backend. */
@@ -20,42 +19,75 @@ const tools = [
   { program: 'wrk', debianPackage: 'wrk' },
   { program: 'nginx', debianPackage: 'nginx-light' },
 ];
-const allPeers: readonly Peer[] = [relais, haproxy, nginx, httpProxy];
 
 const say = (line: string): void => console.error(line);
 
 async function bench(options: BenchOptions): Promise<number> {
-  const peers = allPeers.filter(peer => options.peers?.includes(peer.name) ?? true);
-  if (options.install) await installMissing(peers);
-  const missing = await missingPackages(tools);
+  if (options.list) {
+    for (const { name, about } of allScenarios) console.log(`${name.padEnd(14)}${about}`);
+    return 0;
+  }
+  if (options.install) await installMissing();
+  const missing = await missingTools();
   if (missing.length > 0) {
     say(`The bench needs ${missing.join(' and ')}: ${installLine(missing)}`);
     return 1;
   }
   warnOfOtherLoad();
-  const crew = createCrew();
+  const chosen = allScenarios.filter(scenario => options.scenarios.includes(scenario.name));
+  const results: ScenarioResult[] = [];
+  for (const scenario of chosen) {
+    const crew = createCrew();
+    const interrupted = watchSignals(crew);
+    const result = await runScenario(scenario, crew, options).catch((error: Error) => {
+      if (interrupted() === 0) throw error;
+    });
+    if (result === undefined) return interrupted();
+    results.push(result);
+    if (options.json !== '-') console.log(`\n${report(result)}`);
+  }
+  await writeJson(options, results);
+  const failed = results.some(result => result.failed);
+  const broken = results.some(result => result.verdicts.some(({ held }) => !held));
+  return failed || (options.assert && broken) ? 1 : 0;
+}
+
+/** The exit code of a run that was interrupted; 0 until then. */
+function watchSignals(crew: Crew): () => number {
   let interrupted = 0;
   for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+    process.removeAllListeners(signal);
     process.on(signal, () => {
       interrupted = code;
-      // The run sees its processes end, cleans up and comes back below.
+      // The run sees its processes end, and cleans up.
       crew.dismiss().catch((error: Error) => say(error.message));
     });
   }
-  const results = await runBench(crew, peers, options, say).catch((error: Error) => {
-    if (interrupted === 0) throw error;
-    return [];
-  });
-  if (interrupted > 0) return interrupted;
-  const promises = judge(results);
-  console.log(
-    options.json
-      ? JSON.stringify({ node: process.version, options, results, promises }, null, 2)
-      : `\n${conditions(options)}\n\n${report(results)}`,
-  );
-  const failed = results.some(result => result.state === 'failed');
-  const broken = options.assert && promises.some(promise => !promise.held);
-  return failed || broken ? 1 : 0;
+  return () => interrupted;
+}
+
+async function runScenario(
+  scenario: Scenario,
+  crew: Crew,
+  options: BenchOptions,
+): Promise<ScenarioResult> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'relais-bench-'));
+  const peers = scenario.peers.filter(peer => options.peers?.includes(peer.name) ?? true);
+  try {
+    return await scenario.run({ crew, folder, options, peers, say });
+  } finally {
+    await crew.dismiss();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeJson(options: BenchOptions, results: readonly ScenarioResult[]): Promise<void> {
+  if (options.json === undefined) return;
+  const [{ model } = { model: 'unknown' }] = cpus();
+  const machine = { node: process.version, cores: availableParallelism(), cpu: model };
+  const text = JSON.stringify({ machine, options, results }, null, 2);
+  if (options.json === '-') console.log(text);
+  else await writeFile(options.json, `${text}\n`);
 }
 
 /** On a busy machine the proxies wait for a core as often as they work. */
@@ -67,22 +99,17 @@ function warnOfOtherLoad(): void {
   say(`The machine is busy (${load}): req/s will be low and unsteady, CPU µs/req less so.`);
 }
 
-/** Without these the figures mean nothing. */
-function conditions({ rounds, seconds, connections }: BenchOptions): string {
-  const machine = `Node ${process.version}, ${availableParallelism()} cores`;
-  const load = `${connections} keep-alive connections, ${rounds} × ${seconds} s`;
-  return `${machine}; ${load}; one worker each, 1 KiB answers from nginx`;
+async function missingTools(): Promise<string[]> {
+  const found = await Promise.all(tools.map(tool => hasProgram(tool.program)));
+  return tools.filter((_, index) => !found[index]).map(tool => tool.debianPackage);
 }
 
-type Need = NonNullable<Peer['needs']>;
-
-async function missingPackages(needs: readonly Need[]): Promise<string[]> {
-  const found = await Promise.all(needs.map(need => hasProgram(need.program)));
-  return [...new Set(needs.filter((_, index) => !found[index]).map(need => need.debianPackage))];
-}
-
-async function installMissing(peers: readonly Peer[]): Promise<void> {
-  const packages = await missingPackages([...tools, ...peers.flatMap(peer => peer.needs ?? [])]);
+async function installMissing(): Promise<void> {
+  const found = await Promise.all(allPeers.map(peer => peer.locate()));
+  const absent = allPeers.flatMap((peer, index) =>
+    found[index] === undefined ? (peer.debianPackage ?? []) : [],
+  );
+  const packages = [...new Set([...(await missingTools()), ...absent])];
   if (packages.length === 0) return;
   if (await canInstallPackages()) await installPackages(packages, say);
   else say(`--install works on Debian as root. By hand: ${installLine(packages)}`);
@@ -91,6 +118,7 @@ async function installMissing(peers: readonly Peer[]): Promise<void> {
 process.exitCode = await bench(
   parseOptions(
     process.argv.slice(2),
+    allScenarios.map(scenario => scenario.name),
     allPeers.map(peer => peer.name),
   ),
 ).catch((error: Error) => {

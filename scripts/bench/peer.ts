@@ -1,19 +1,34 @@
-/** A peer of the bench: a proxy that can be started in front of the backend. */
-import type { Crew, CrewMember } from './crew.ts';
+/** A peer of the bench: a proxy that can be started in front of backends. */
+import type { Program } from './crew.ts';
 
-/** What a peer is told: where to listen, where to send, and a folder for its files. */
+/** What a peer is told. */
 export interface Place {
-  readonly crew: Crew;
+  /** Of its own: configuration, socket and logs. */
   readonly folder: string;
-  readonly port: number;
-  readonly backendPort: number;
+  /** `ip:port` to listen on. */
+  readonly address: string;
+  /** `ip:port` each. */
+  readonly backends: readonly string[];
   /** The Host that every request carries. */
   readonly host: string;
+  /** Where the access log goes; undefined: there is none. */
+  readonly accessLog: string | undefined;
+  /** The same host with numbers in front, `1.HOST` and so on, each with a cluster of its own. */
+  readonly moreClusters: number;
+  readonly connectTimeoutSeconds: number;
+  /** Most silence of a backend. */
+  readonly backTimeoutSeconds: number;
 }
 
 export interface Peer {
   readonly name: string;
-  /** What must be there to run it, as programs on the PATH; and the Debian package that has them. */
-  readonly needs: { readonly program: string; readonly debianPackage: string } | undefined;
-  start(place: Place): Promise<CrewMember>;
+  /** The program on this computer; undefined when it is missing. */
+  locate(): Promise<string | undefined>;
+  /** How to get it. */
+  readonly remedy: string;
+  readonly debianPackage?: string;
+  /** What of its access log is fair to know. */
+  readonly accessLog: string;
+  /** Writes its configuration; what to run then. `file` is what `locate` found. */
+  prepare(file: string, place: Place): Promise<Program>;
 }

@@ -5,6 +5,8 @@ export interface Usage {
   /** User and system time since their start. */
   readonly cpuMicros: number;
   readonly rssBytes: number;
+  /** Of the largest process below the first: a worker. The first itself when it has none. */
+  readonly workerRssBytes: number;
 }
 
 /** proc(5): USER_HZ is 100 on every Linux that Node runs on. */
@@ -28,6 +30,7 @@ export async function usageOfTree(root: number): Promise<Usage | undefined> {
   return {
     cpuMicros: tree.reduce((sum, pid) => sum + (stats.get(pid)?.cpuMicros ?? 0), 0),
     rssBytes: rss.reduce((sum, bytes) => sum + bytes, 0),
+    workerRssBytes: Math.max(...(rss.length > 1 ? rss.slice(1) : rss)),
   };
 }
 

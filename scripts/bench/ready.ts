@@ -3,7 +3,11 @@ import { get } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import type { CrewMember } from './crew.ts';
 
-const DEADLINE_MS = 10_000;
+/** The Host of every request of the bench. */
+export const HOST = 'bench.test';
+
+/** Loading 10,000 clusters takes a while. */
+const DEADLINE_MS = 60_000;
 
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
@@ -24,12 +28,12 @@ export async function freePorts(count: number): Promise<number[]> {
 export async function answersWith(
   member: CrewMember,
   port: number,
-  host: string,
+  path: string,
   body: string,
 ): Promise<void> {
   const end = performance.now() + DEADLINE_MS;
   for (;;) {
-    const answer = await ask(port, host).catch((error: Error) => error.message);
+    const answer = await ask(port, path).catch((error: Error) => error.message);
     if (answer === body) return;
     if (!member.isRunning()) throw new Error(`it ended: ${member.words()}`);
     if (performance.now() > end) {
@@ -39,9 +43,24 @@ export async function answersWith(
   }
 }
 
-function ask(port: number, host: string): Promise<string> {
+/** Resolves when the member has said this. */
+export async function says(member: CrewMember, words: string): Promise<void> {
+  const end = performance.now() + DEADLINE_MS;
+  while (!member.words().includes(words)) {
+    if (!member.isRunning()) throw new Error(`${member.name} ended: ${member.words()}`);
+    if (performance.now() > end) {
+      throw new Error(`${member.name} never said "${words}": ${member.words()}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+function ask(port: number, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, headers: { host }, agent: false, timeout: 2_000 };
+    const options = {
+      ...{ host: '127.0.0.1', port, path },
+      ...{ headers: { host: HOST }, agent: false, timeout: 2_000 },
+    };
     const request = get(options, response => {
       let text = '';
       response.setEncoding('utf8').on('data', chunk => {

@@ -1,34 +1,35 @@
-/** What the bench found out, and what Relais promises about it. */
-export interface Round {
-  readonly requestsPerSecond: number;
-  readonly cpuMicrosPerRequest: number | undefined;
-  readonly rssBytes: number | undefined;
-  /** Why the round does not count. */
-  readonly invalid: string | undefined;
-}
-
-export type PeerResult =
-  | { readonly name: string; readonly state: 'missing'; readonly fix: string }
-  | { readonly name: string; readonly state: 'failed'; readonly reason: string }
-  | { readonly name: string; readonly state: 'measured'; readonly rounds: readonly Round[] };
-
+/** What a scenario found out, and what Relais promises about it. */
 export interface Summary {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
+export interface Table {
+  readonly headings: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 export interface Verdict {
   readonly text: string;
-  /** Undefined when a peer was not measured. */
-  readonly ratio: number | undefined;
+  /** Undefined: not measured, and so not held. */
+  readonly measured: string | undefined;
   readonly held: boolean;
 }
 
-const promises = [
-  { peer: 'haproxy', least: 0.7 },
-  { peer: 'http-proxy', least: 3 },
-] as const;
+export interface ScenarioResult {
+  readonly scenario: string;
+  /** Without these the figures mean nothing. */
+  readonly conditions: string;
+  readonly table: Table;
+  /** Peers that are missing or failed, rounds that do not count. */
+  readonly notes: readonly string[];
+  readonly verdicts: readonly Verdict[];
+  /** What was measured, for programs. */
+  readonly figures: unknown;
+  /** A peer that should have been measured could not be. */
+  readonly failed: boolean;
+}
 
 export function summarize(numbers: readonly number[]): Summary | undefined {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -40,34 +41,29 @@ export function summarize(numbers: readonly number[]): Summary | undefined {
   return { median: (low + high) / 2, min, max };
 }
 
-/** The rounds that count; none when the peer was not measured. */
-export function validRounds(result: PeerResult | undefined): readonly Round[] {
-  return result?.state === 'measured' ? result.rounds.filter(round => !round.invalid) : [];
+export function median(numbers: readonly number[]): number | undefined {
+  return summarize(numbers)?.median;
 }
 
-export function throughput(result: PeerResult | undefined): Summary | undefined {
-  return summarize(validRounds(result).map(round => round.requestsPerSecond));
+/** `value` undefined or not a number: there is nothing that could hold. */
+export function verdict(
+  text: string,
+  value: number | undefined,
+  holds: (value: number) => boolean,
+  show: (value: number) => string,
+): Verdict {
+  if (value === undefined || Number.isNaN(value)) return { text, measured: undefined, held: false };
+  return { text, measured: show(value), held: holds(value) };
 }
 
-/** Median of one to median of the other. */
-export function ratio(
-  results: readonly PeerResult[],
-  name: string,
-  other: string,
-): number | undefined {
-  const find = (wanted: string): Summary | undefined =>
-    throughput(results.find(result => result.name === wanted));
-  const [mine, theirs] = [find(name), find(other)];
-  return mine === undefined || theirs === undefined ? undefined : mine.median / theirs.median;
+export function decimals(value: number | undefined, digits: number): string {
+  return value === undefined || Number.isNaN(value) ? '–' : value.toFixed(digits);
 }
 
-export function judge(results: readonly PeerResult[]): Verdict[] {
-  return promises.map(({ peer, least }) => {
-    const measured = ratio(results, 'relais', peer);
-    return {
-      text: `relais ≥ ${least} × ${peer}`,
-      ratio: measured,
-      held: measured !== undefined && measured >= least,
-    };
-  });
+export function mebibytes(bytes: number | undefined, digits = 0): string {
+  return decimals(bytes && bytes / 2 ** 20, digits);
+}
+
+export function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en');
 }

@@ -4,9 +4,11 @@ import type { Peer } from '../peer.ts';
 
 export const httpProxy: Peer = {
   name: 'http-proxy',
-  needs: undefined,
-  async start({ crew, port, backendPort }) {
-    const file = path.join(import.meta.dirname, 'http-proxy-server.js');
-    return crew.start('http-proxy', process.execPath, [file, String(port), String(backendPort)]);
+  locate: () => Promise.resolve(process.execPath),
+  remedy: 'npm ci',
+  accessLog: 'none: it has no access log of its own',
+  prepare: (file, { address, backends }) => {
+    const program = path.join(import.meta.dirname, 'http-proxy-server.js');
+    return Promise.resolve({ file, args: [program, address, ...backends] });
   },
 };

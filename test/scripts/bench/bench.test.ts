@@ -40,7 +40,8 @@ describe('bench', () => {
     for (const [flags, message] of [
       [['--round', '1'], /unknown option '--round'\n.*--rounds/],
       [['--rounds', '0'], /whole number from 1 to 100/],
-      [['--peers', 'squid'], /no peer "squid": there are relais, haproxy, nginx, http-proxy/],
+      [['--peers', 'squid'], /no peer "squid": there are relais, haproxy, nginx/],
+      [['--scenario', 'speed'], /no scenario "speed": there are throughput, latency/],
     ] as const) {
       const run = bench(...flags);
       assert.equal(await run.exited, 2, run.stderr());
@@ -48,40 +49,42 @@ describe('bench', () => {
     }
   });
 
+  it('lists the scenarios', async () => {
+    const run = bench('--list');
+    assert.equal(await run.exited, 0, run.stderr());
+    assert.match(run.stdout(), /^throughput .+\nlatency .+\n/);
+  });
+
   it('measures, says so as JSON, and leaves nothing', { skip }, async () => {
     const run = bench(
-      '--json',
-      '--rounds=1',
-      '--seconds=1',
-      '--connections=4',
+      ...['--json=-', '--rounds=1', '--seconds=1', '--connections=4', '--sizes=100'],
       '--peers=relais,http-proxy',
     );
     assert.equal(await run.exited, 0, run.stderr());
-    const { results, promises } = JSON.parse(run.stdout());
+    const [{ figures, verdicts }] = JSON.parse(run.stdout()).results;
     assert.deepEqual(
-      results.map((result: { name: string }) => result.name),
+      figures.map((round: { peer: string }) => round.peer),
       ['relais', 'http-proxy'],
     );
-    for (const { rounds } of results) {
-      const [round] = rounds;
+    for (const round of figures) {
       assert.ok(round.requestsPerSecond > 10, run.stdout());
       assert.equal(round.invalid, undefined);
       if (process.platform === 'linux') assert.ok(round.cpuMicrosPerRequest > 1, run.stdout());
     }
-    const [withoutHaproxy, withHttpProxy] = promises;
-    assert.deepEqual([withoutHaproxy.ratio, withoutHaproxy.held], [undefined, false]);
-    assert.ok(withHttpProxy.ratio > 0, run.stdout());
+    const [besideHaproxy, , besideHttpProxy] = verdicts;
+    assert.deepEqual([besideHaproxy.measured, besideHaproxy.held], [undefined, false]);
+    assert.ok(Number(besideHttpProxy.measured) > 0, run.stdout());
     assert.deepEqual(readdirSync(folder), []);
   });
 
   it('--assert fails when a promise was not even measured', { skip }, async () => {
-    const run = bench('--assert', '--rounds=1', '--seconds=1', '--peers=nginx');
+    const run = bench('--assert', '--rounds=1', '--seconds=1', '--sizes=100', '--peers=nginx');
     assert.equal(await run.exited, 1, run.stderr());
-    assert.match(run.stdout(), /relais ≥ 0.7 × haproxy: not measured/);
+    assert.match(run.stdout(), /≥ 1 × haproxy: not measured/);
   });
 
   it('Ctrl-C, even twice, leaves nothing and exits 130', { skip }, async () => {
-    const run = bench('--rounds=3', '--seconds=30', '--peers=relais');
+    const run = bench('--rounds=3', '--seconds=30', '--sizes=100', '--peers=relais');
     await eventually('the first round', () => run.stderr().includes('round 1 of 3'));
     run.child.kill('SIGINT');
     run.child.kill('SIGINT');

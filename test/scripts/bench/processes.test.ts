@@ -39,7 +39,7 @@ describe('a crew', { skip: notLinux }, () => {
   it('is measured and dismissed with its children', async () => {
     const crew = createCrew();
     try {
-      const parent = crew.start('family', process.execPath, ['-e', FAMILY]);
+      const parent = crew.start('family', { file: process.execPath, args: ['-e', FAMILY] });
       const child = await eventually('the child is there', () => Number(parent.words()));
       await eventually('the work of the child is counted', async () => {
         const usage = await usageOfTree(parent.pid);
@@ -49,7 +49,10 @@ describe('a crew', { skip: notLinux }, () => {
       assert.equal(parent.isRunning(), false);
       await eventually('the child is gone', () => !isAlive(child));
       assert.equal(await usageOfTree(parent.pid), undefined);
-      assert.throws(() => crew.start('late', process.execPath, []), /the run is over/);
+      assert.throws(
+        () => crew.start('late', { file: process.execPath, args: [] }),
+        /the run is over/,
+      );
     } finally {
       await crew.dismiss();
     }
@@ -58,10 +61,13 @@ describe('a crew', { skip: notLinux }, () => {
   it('tells why a program failed', async () => {
     const crew = createCrew();
     const script = 'console.error("no luck"); process.exit(3)';
-    await assert.rejects(crew.run('tool', process.execPath, ['-e', script]), {
+    await assert.rejects(crew.run('tool', { file: process.execPath, args: ['-e', script] }), {
       message: 'tool failed with 3: no luck',
     });
-    await assert.rejects(crew.run('tool', '/nowhere/relais-has-no-such-program', []), /ENOENT/);
+    await assert.rejects(
+      crew.run('tool', { file: '/nowhere/relais-has-no-such-program', args: [] }),
+      /not found/,
+    );
     await crew.dismiss();
   });
 });

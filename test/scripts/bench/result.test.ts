@@ -2,23 +2,24 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { report } from '../../../scripts/bench/report.ts';
-import {
-  judge,
-  type PeerResult,
-  type Round,
-  summarize,
-  throughput,
-} from '../../../scripts/bench/result.ts';
+import { summarize, verdict } from '../../../scripts/bench/result.ts';
+import { conclude, type Round } from '../../../scripts/bench/scenarios/throughput.ts';
 
-function round(requestsPerSecond: number, invalid?: string): Round {
-  return { requestsPerSecond, cpuMicrosPerRequest: 20, rssBytes: 2 ** 24, invalid };
+const SIZE = 1_024;
+const options = { rounds: 3, seconds: 4, connections: 64 };
+
+function round(peer: string, requestsPerSecond: number, invalid?: string): Round {
+  const p99Ms = 2;
+  return {
+    ...{ peer, size: SIZE, requestsPerSecond, p99Ms, invalid },
+    ...{ cpuMicrosPerRequest: 20, rssBytes: 2 ** 24 },
+  };
 }
 
-function measured(name: string, ...rounds: Round[]): PeerResult {
-  return { name, state: 'measured', rounds };
+function held(...rounds: Round[]): (boolean | undefined)[] {
+  const { verdicts } = conclude(rounds, [], options);
+  return verdicts.map(each => (each.measured === undefined ? undefined : each.held));
 }
-
-const missing: PeerResult = { name: 'haproxy', state: 'missing', fix: 'apt-get install haproxy' };
 
 describe('summarize', () => {
   it('has the middle, or the mean of the two middles', () => {
@@ -37,50 +38,42 @@ describe('summarize', () => {
   });
 });
 
-describe('judge', () => {
-  it('holds a promise at its limit and breaks it below', () => {
-    const others = [measured('haproxy', round(1_000)), measured('http-proxy', round(200))];
-    const held = judge([measured('relais', round(700)), ...others]);
-    assert.deepEqual(
-      held.map(verdict => verdict.held),
-      [true, true],
-    );
-    const broken = judge([measured('relais', round(599)), ...others]);
-    assert.deepEqual(
-      broken.map(verdict => verdict.held),
-      [false, false],
-    );
-  });
-
+describe('verdict', () => {
   it('never holds what was not measured', () => {
-    const verdicts = judge([measured('relais', round(9_999)), missing]);
-    assert.deepEqual(
-      verdicts.map(({ held, ratio }) => ({ held, ratio })),
-      [
-        { held: false, ratio: undefined },
-        { held: false, ratio: undefined },
-      ],
-    );
+    for (const nothing of [undefined, Number.NaN]) {
+      const { measured, held: holds } = verdict('x', nothing, () => true, String);
+      assert.deepEqual([measured, holds], [undefined, false]);
+    }
+  });
+});
+
+describe('the throughput scenario', () => {
+  const others = [round('haproxy', 1_000), round('nginx', 1_000), round('http-proxy', 250)];
+
+  it('holds a promise at its limit and breaks it below', () => {
+    assert.deepEqual(held(round('relais', 1_000), ...others), [true, true, true, undefined, true]);
+    assert.deepEqual(held(round('relais', 999), ...others), [false, false, false, undefined, true]);
   });
 
   it('leaves out the rounds that do not count', () => {
-    const result = measured('relais', round(9_999, '3 answers were no 2xx'), round(10));
-    assert.deepEqual(throughput(result), { median: 10, min: 10, max: 10 });
+    const bad = round('relais', 99_999, '3 answers were no 2xx');
+    const rounds = [bad, round('relais', 10), ...others];
+    assert.deepEqual(held(...rounds), [false, false, false, undefined, true]);
+    const { notes } = conclude(rounds, [], options);
+    assert.deepEqual(notes, ['a round of relais does not count: 3 answers were no 2xx']);
   });
 });
 
 describe('report', () => {
-  it('shows figures, what is missing, what failed and what does not count', () => {
-    const text = report([
-      measured('relais', round(40_000), round(50_000), round(1, 'socket errors: read 1')),
-      missing,
-      { name: 'http-proxy', state: 'failed', reason: 'it ended: no memory' },
-    ]);
-    assert.match(text, /relais +45,000 \(40,000–50,000\) +– +– +20\.0 +16\n/);
-    assert.match(text, /haproxy +missing\n/);
-    assert.match(text, /haproxy is missing: apt-get install haproxy/);
-    assert.match(text, /http-proxy failed: it ended: no memory/);
-    assert.match(text, /relais: round 3 does not count: socket errors: read 1/);
-    assert.match(text, /relais ≥ 0.7 × haproxy: not measured/);
+  it('shows figures, notes, and what was not measured', () => {
+    const rounds = [round('relais', 40_000), round('relais', 50_000), round('haproxy', 90_000)];
+    const text = report({
+      ...conclude(rounds, ['sozu is missing: cargo install sozu'], options),
+      failed: false,
+    });
+    assert.match(text, /relais +1024 +45,000 \(40,000–50,000\) +0\.50 +– +2\.00 +20\.0 +16\n/);
+    assert.match(text, /! sozu is missing: cargo install sozu/);
+    assert.match(text, /✘ 1024 bytes: requests per second ≥ 1 × haproxy: not held \(0\.50\)/);
+    assert.match(text, /\? 1024 bytes: requests per second ≥ 1 × nginx: not measured/);
   });
 });

@@ -1,8 +1,9 @@
 /** Runs wrk, and reads what it printed. */
-import type { Crew } from './crew.ts';
+import type { Crew } from '../crew.ts';
 
 export interface Load {
-  readonly url: string;
+  readonly port: number;
+  readonly path: string;
   readonly host: string;
   readonly connections: number;
   readonly seconds: number;
@@ -11,25 +12,26 @@ export interface Load {
 export interface WrkResult {
   readonly requests: number;
   readonly requestsPerSecond: number;
+  readonly p99Ms: number;
   /** Why the round does not count; undefined when it does. */
   readonly invalid: string | undefined;
 }
 
 export async function runWrk(crew: Crew, load: Load): Promise<WrkResult> {
-  const { url, host, connections, seconds } = load;
-  return parseWrk(
-    await crew.run('wrk', 'wrk', [
-      ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`],
-      ...['-H', `Host: ${host}`, url],
-    ]),
-  );
+  const { port, path, host, connections, seconds } = load;
+  const args = [
+    ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--latency'],
+    ...['-H', `Host: ${host}`, `http://127.0.0.1:${port}${path}`],
+  ];
+  return parseWrk(await crew.run('wrk', { file: 'wrk', args }));
 }
 
 /** Throws when the text is no report of wrk: a figure that is not there must not become zero. */
 export function parseWrk(text: string): WrkResult {
   const requests = /(\d+) requests in /.exec(text)?.[1];
   const requestsPerSecond = /^Requests\/sec:\s+([\d.]+)$/m.exec(text)?.[1];
-  if (requests === undefined || requestsPerSecond === undefined) {
+  const p99 = /^\s+99%\s+([\d.]+)(us|ms|s)$/m.exec(text);
+  if (requests === undefined || requestsPerSecond === undefined || p99 === null) {
     throw new Error(`wrk printed no result: ${text.trim()}`);
   }
   const non2xx = /Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1];
@@ -42,6 +44,7 @@ export function parseWrk(text: string): WrkResult {
   return {
     requests: Number(requests),
     requestsPerSecond: Number(requestsPerSecond),
+    p99Ms: Number(p99[1]) * { us: 0.001, ms: 1, s: 1000 }[p99[2] as 'us' | 'ms' | 's'],
     invalid: problems.length === 0 ? undefined : problems.join(', '),
   };
 }
