@@ -8,11 +8,28 @@ import {
   judgesAnswers,
 } from './circuit-breaker.ts';
 import { ErrorRatio } from './error-ratio.ts';
+import { hashText } from './hash.ts';
+import { PeakEwma } from './peak-ewma.ts';
+
+/** What an operator says about a backend, and may change while it runs. */
+export interface BackendOptions {
+  /** Its part of the requests, relative to the others; 0: no new request. */
+  readonly weight: number;
+  /** Used only when no other backend can be. */
+  readonly backup: boolean;
+  /** Value of the sticky cookie. */
+  readonly stickyId: string;
+  /** Of the application, for those who keep records. */
+  readonly version: string;
+}
+
+export const DEFAULT_WEIGHT: number = 100;
 
 export class BackendRuntime {
   readonly clusterId: string;
   readonly backendId: string;
   readonly address: string;
+  options: BackendOptions;
   /** `draining`: out of selection, its last requests still run. */
   admin: 'ready' | 'draining' = 'ready';
   breaker: Breaker = CLOSED;
@@ -32,11 +49,34 @@ export class BackendRuntime {
   /** Connects under way, and since when none of them has succeeded. */
   pendingConnects = 0;
   pendingSince = 0;
+  readonly connectTime: PeakEwma = new PeakEwma();
+  /** From a request to the head of its answer. */
+  readonly answerTime: PeakEwma = new PeakEwma();
 
-  constructor(clusterId: string, backendId: string, address: string) {
+  // What policies keep here, so that a choice allocates nothing.
+
+  /** `options.weight`, shared with the other addresses of the same backend. */
+  weight: number;
+  /** Slow start: the weight grows until then; 0 when it has its full weight. */
+  warmUntil = 0;
+  warmMs = 0;
+  /** Smooth weighted round robin: what it is owed in turns. */
+  credit = 0;
+  /** Of the address: what rendezvous and Maglev mix with a key. */
+  readonly hash: number;
+
+  constructor(
+    clusterId: string,
+    backendId: string,
+    address: string,
+    options: BackendOptions = defaultOptions(backendId),
+  ) {
     this.clusterId = clusterId;
     this.backendId = backendId;
     this.address = address;
+    this.options = options;
+    this.weight = options.weight;
+    this.hash = hashText(address);
   }
 }
 
@@ -49,14 +89,23 @@ export function setBreakerRules(backend: BackendRuntime, rules: BreakerRules): v
   backend.timeoutsInARow = 0;
 }
 
-/** May the next request go there? An open breaker whose wait is over lets one trial through. */
+export function defaultOptions(backendId: string): BackendOptions {
+  return { weight: DEFAULT_WEIGHT, backup: false, stickyId: backendId, version: '' };
+}
+
+/** May the next request go there, health aside? An open breaker whose wait is over lets one try. */
 export function isEligible(backend: BackendRuntime, now: number): boolean {
-  return backend.admin === 'ready' && admits(backend.breaker, now);
+  return backend.admin === 'ready' && backend.weight > 0 && admits(backend.breaker, now);
 }
 
 /** Does traffic flow there? A backend on trial does not count before the trial succeeded. */
 export function isAvailable(backend: BackendRuntime): boolean {
-  return backend.admin === 'ready' && backend.breaker.state === 'closed';
+  return isReady(backend) && backend.healthy && backend.breaker.state === 'closed';
+}
+
+/** Wanted by the operator; weight 0 means that no new request is. */
+export function isReady(backend: BackendRuntime): boolean {
+  return backend.admin === 'ready' && backend.weight > 0;
 }
 
 /** A connect that takes this long is no good sign: on a network in order it takes microseconds. */

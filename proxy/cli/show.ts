@@ -29,6 +29,8 @@ export function showBackends(backends: readonly BackendReport[], perWorker: bool
     'backend',
     'address',
     'state',
+    'weight',
+    'share',
     'breaker',
     'active',
     'requests',
@@ -47,11 +49,17 @@ function backendRow(backend: BackendSnapshot): string[] {
     backend.backendId,
     backend.address,
     backend.admin,
+    showWeight(backend),
+    `${backend.sharePercent.toFixed(backend.sharePercent % 1 === 0 ? 0 : 1)} %`,
     showBreaker(backend),
     String(backend.activeRequests),
     String(backend.requestsTotal),
     String(backend.connectFailuresTotal),
   ];
+}
+
+function showWeight({ weight, backup }: BackendSnapshot): string {
+  return backup ? `${weight}, backup` : String(weight);
 }
 
 /** The waiting is the lesson, so the time that is left is always shown. */

@@ -12,6 +12,10 @@ export type ProxyEventKind =
   | 'retry-budget-exhausted'
   | 'no-available-backend'
   | 'cluster-recovered'
+  /** Requests go to unhealthy backends: there is no other, or too few others. */
+  | 'fail-open-entered'
+  | 'panic-entered'
+  | 'health-respected'
   | 'cluster-added'
   | 'cluster-removed'
   | 'frontend-added'

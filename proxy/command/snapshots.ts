@@ -7,6 +7,12 @@ export interface BackendSnapshot {
   readonly address: string;
   /** `draining`: removed from the state, last requests still run. */
   readonly admin: 'ready' | 'draining';
+  readonly weight: number;
+  readonly backup: boolean;
+  /** Of the application; '' when nobody said. */
+  readonly version: string;
+  /** What its weight gives it now of the cluster's requests. */
+  readonly sharePercent: number;
   /** What the last health checks said; true without any. */
   readonly healthy: boolean;
   readonly breaker: BreakerState;

@@ -18,6 +18,12 @@ const names = [
   'x-forwarded-port',
   'forwarded',
   'x-request-id',
+  'x-real-ip',
+  'x-forwarded-host',
+  'x-forwarded-server',
+  'x-forwarded-prefix',
+  'x-forwarded-scheme',
+  'x-forwarded-ssl',
 ] as const;
 
 export const OTHER: number = 0;
@@ -36,6 +42,12 @@ export const X_FORWARDED_PROTO: number = 12;
 export const X_FORWARDED_PORT: number = 13;
 export const FORWARDED: number = 14;
 export const X_REQUEST_ID: number = 15;
+export const X_REAL_IP: number = 16;
+export const X_FORWARDED_HOST: number = 17;
+export const X_FORWARDED_SERVER: number = 18;
+export const X_FORWARDED_PREFIX: number = 19;
+export const X_FORWARDED_SCHEME: number = 20;
+export const X_FORWARDED_SSL: number = 21;
 export const KNOWN_FIELD_COUNT: number = names.length;
 
 interface KnownField {

@@ -1,5 +1,5 @@
 /** What the state and the workers' snapshots look like to an operator. Pure. */
-
+import { DEFAULT_WEIGHT } from '../balancing/backend-runtime.ts';
 import { DEFAULT_BREAKER } from '../balancing/circuit-breaker.ts';
 import { describeFrontend } from '../command/frontend-identity.ts';
 import type { BackendReport, ClustersContent, WorkerStatus } from '../command/replies.ts';
@@ -82,6 +82,11 @@ function merge(key: string, workers: BackendReport['workers']): BackendReport {
     backendId,
     address,
     admin: workers.some(each => each.admin === 'draining') ? 'draining' : 'ready',
+    weight: workers[0]?.weight ?? DEFAULT_WEIGHT,
+    backup: workers[0]?.backup ?? false,
+    version: workers[0]?.version ?? '',
+    // Workers that see another breaker give another share; their mean is what clients see.
+    sharePercent: sum(workers, 'sharePercent') / Math.max(1, workers.length),
     healthy: workers.every(each => each.healthy),
     breaker: gravest?.breaker ?? 'closed',
     failures: Math.max(0, ...workers.map(each => each.failures)),
@@ -95,7 +100,12 @@ function merge(key: string, workers: BackendReport['workers']): BackendReport {
   };
 }
 
-type Counter = 'activeRequests' | 'idleConnections' | 'requestsTotal' | 'connectFailuresTotal';
+type Counter =
+  | 'sharePercent'
+  | 'activeRequests'
+  | 'idleConnections'
+  | 'requestsTotal'
+  | 'connectFailuresTotal';
 
 function sum(workers: BackendReport['workers'], counter: Counter): number {
   return workers.reduce((total, worker) => total + worker[counter], 0);

@@ -138,7 +138,10 @@ export class BackendOutcomes {
     backend.breaker = stepBreaker(before, event, backend.breakerRules, now(), random());
     const after = backend.breaker;
     if (after.state === before.state) return;
-    if (after.state === 'closed') backend.timeoutsInARow = 0;
+    if (after.state === 'closed') {
+      backend.timeoutsInARow = 0;
+      this.options.backendsOf(backend.clusterId)?.cameBack(backend, this.options.now());
+    }
     const durationMs = after.state === 'open' ? { durationMs: after.waitMs } : {};
     this.emit(eventOf[after.state], backend, { ...durationMs, cause });
     this.refresh(backend.clusterId);

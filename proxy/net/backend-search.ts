@@ -114,7 +114,7 @@ export class BackendSearch implements ConnectWaiter {
     if (cluster === undefined || listener === undefined) return;
     const tried = this.tried ?? NONE;
     const now = view.timers.coarseNow();
-    const backend = cluster.backends.pick(now, tried);
+    const backend = cluster.backends.pick(now, tried, 0);
     if (backend === undefined) {
       this.nobodyLeft();
       return;

@@ -18,6 +18,8 @@ export interface Attempt {
 
 export class Exchange {
   readonly client: ClientFacts;
+  /** Whom the request comes from, behind all trusted proxies. */
+  clientIp: string;
   /** A request is under way. */
   active = false;
   requestId = '';
@@ -70,11 +72,13 @@ export class Exchange {
 
   constructor(client: ClientFacts) {
     this.client = client;
+    this.clientIp = client.ip;
   }
 
   begin(requestId: string, now: number): void {
     this.active = true;
     this.requestId = requestId;
+    this.clientIp = this.client.ip;
     this.requestLine = '';
     this.methodLength = 0;
     this.toHead = false;

@@ -1,6 +1,7 @@
 /** Accepts on one address and makes a session of each connection. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Listener } from '../command/requests.ts';
+import { withoutMapping } from '../http1/client-address.ts';
 import { clientFacts } from '../http1/forwarded.ts';
 import { Watermark } from '../limits/watermark.ts';
 import { AcceptGate } from './accept-gate.ts';
@@ -8,6 +9,7 @@ import { ClientSession } from './client-session.ts';
 import type { LimitedListener } from './connection-limits.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import { lendingSocket } from './lending-socket.ts';
+import { TrustList } from './trust-list.ts';
 
 export class ListenerRuntime implements LimitedListener {
   readonly config: Listener;
@@ -15,12 +17,15 @@ export class ListenerRuntime implements LimitedListener {
   readonly sessions: Set<ClientSession> = new Set();
   readonly watermark: Watermark = new Watermark();
   gate: AcceptGate | undefined = undefined;
+  private readonly trust: TrustList | undefined;
   private server: Server | undefined = undefined;
   private whenEmpty: (() => void) | undefined = undefined;
 
   constructor(config: Listener, view: DataPlaneView) {
     this.config = config;
     this.view = view;
+    const proxies = config.trustedProxies ?? [];
+    this.trust = proxies.length > 0 ? new TrustList(proxies) : undefined;
   }
 
   get address(): string {
@@ -81,7 +86,10 @@ export class ListenerRuntime implements LimitedListener {
       accepted.destroy();
       return;
     }
-    const facts = clientFacts(remoteAddress, remotePort ?? 0, localAddress, localPort ?? 0);
+    const { trust, config } = this;
+    const believed = trust?.trusts(withoutMapping(remoteAddress)) === true ? trust : undefined;
+    const rules = { trust: believed, realIp: config.realIp };
+    const facts = clientFacts(remoteAddress, remotePort ?? 0, localAddress, localPort ?? 0, rules);
     const socket = lendingSocket(accepted, this.view.readBuffer, (bytes, end) =>
       session.onBytes(bytes, end),
     );

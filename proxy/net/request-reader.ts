@@ -2,6 +2,7 @@
 import type { Listener } from '../command/requests.ts';
 import { frameRequest, UNFRAMED } from '../http1/body-framing.ts';
 import { DOT, equalsIgnoringCase } from '../http1/bytes.ts';
+import { clientBehind } from '../http1/client-address.ts';
 import { readConnection } from '../http1/connection-field.ts';
 import { receivedRequestId } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
@@ -37,6 +38,8 @@ export class RequestReader {
     exchange.toHead = isHeadRequest(head);
     exchange.clientMinor = head.minorVersion;
     exchange.keepAlive = readConnection(head) && !view.draining;
+    const { ip, trust } = exchange.client;
+    if (trust !== undefined) exchange.clientIp = clientBehind(head, ip, trust);
     const framing = frameRequest(head);
     const refusal = checkRequest(head) || this.readBody(exchange, head, framing, end);
     if (refusal !== 0) {

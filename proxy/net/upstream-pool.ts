@@ -117,7 +117,9 @@ export class UpstreamPool implements ConnectionOwner {
 
   onConnected(attempt: ConnectAttempt): void {
     const connection = this.settle(attempt);
-    connection.backend.pendingSince = this.timers.now();
+    const now = this.timers.now();
+    connection.backend.pendingSince = now;
+    connection.backend.connectTime.observe(now - attempt.startedAt, now);
     this.open.add(connection);
     this.outcomes.connected(connection);
     if (attempt.waiter !== undefined) {

@@ -72,8 +72,11 @@ function addBackend(tables: Tables, wanted: Backend): Applied {
   const known = tables.clusters.findBackend(wanted);
   if (known === undefined) tables.clusters.addBackend(cluster, wanted);
   else {
-    if (known.admin === 'draining') tables.clusters.undrain(cluster, known);
-    tables.outcomes.reset(known, 'the backend was added again');
+    const changed = tables.clusters.updateBackend(cluster, known, wanted);
+    // Another weight says nothing of the backend's health; adding it once more does.
+    if (!changed || known.breaker.state !== 'closed') {
+      tables.outcomes.reset(known, 'the backend was added again');
+    }
   }
   tables.outcomes.refresh(cluster.id);
   return DONE;

@@ -1,19 +1,39 @@
 /** The clusters of a worker and their backends, those included that still finish requests. */
-import { BackendRuntime, setBreakerRules } from '../balancing/backend-runtime.ts';
-import { BackendSet } from '../balancing/backend-set.ts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type BackendOptions,
+  BackendRuntime,
+  defaultOptions,
+  setBreakerRules,
+} from '../balancing/backend-runtime.ts';
+import {
+  BackendSet,
+  DEFAULT_SELECTION,
+  type Regime,
+  type SelectionOptions,
+} from '../balancing/backend-set.ts';
 import { breakerRules } from '../balancing/circuit-breaker.ts';
 import { RetryBudget, retryRules } from '../balancing/retry-budget.ts';
 import type { Backend, Cluster } from '../command/requests.ts';
 import type { ClusterRuntime } from '../net/data-plane-view.ts';
 
+export interface TableOptions {
+  /** Whose turn it is first in each cluster. */
+  readonly offset: number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly onRegime: (clusterId: string, regime: Regime) => void;
+}
+
 export class ClusterTable {
   private readonly clusters = new Map<string, ClusterRuntime>();
   private readonly draining = new Set<BackendRuntime>();
-  private readonly offset: number;
+  private readonly options: TableOptions;
 
-  /** `offset`: where the round robin of each cluster begins. */
-  constructor(offset: number) {
-    this.offset = offset;
+  constructor(options: TableOptions) {
+    this.options = options;
   }
 
   find(clusterId: string): ClusterRuntime | undefined {
@@ -22,12 +42,15 @@ export class ClusterTable {
 
   /** A cluster that is there already gets the new configuration and keeps its backends. */
   put(config: Cluster): void {
-    const known = this.clusters.get(config.id);
+    const { id } = config;
+    const known = this.clusters.get(id);
     if (known === undefined) {
-      const backends = new BackendSet(this.offset);
+      const { offset, random, onRegime } = this.options;
+      const owner = { offset, random, onRegime: (regime: Regime) => onRegime(id, regime) };
+      const backends = new BackendSet(owner, selectionOf(config));
       const breaker = breakerRules(config.breaker);
       const retries = new RetryBudget(retryRules(config.retry));
-      this.clusters.set(config.id, { id: config.id, config, backends, breaker, retries });
+      this.clusters.set(id, { id, config, backends, breaker, retries });
     } else reconfigure(known, config);
   }
 
@@ -44,10 +67,23 @@ export class ClusterTable {
     );
   }
 
-  addBackend(cluster: ClusterRuntime, { backendId, address }: Backend): void {
-    const backend = new BackendRuntime(cluster.id, backendId, address);
-    setBreakerRules(backend, cluster.breaker);
-    cluster.backends.add(backend);
+  addBackend(cluster: ClusterRuntime, backend: Backend): void {
+    const { backendId, address } = backend;
+    const runtime = new BackendRuntime(cluster.id, backendId, address, optionsOf(backend));
+    setBreakerRules(runtime, cluster.breaker);
+    cluster.backends.add(runtime, this.options.now());
+  }
+
+  /**
+   * Counters, breaker and connections of the backend stay as they are. True when its options are
+   * others than before.
+   */
+  updateBackend(cluster: ClusterRuntime, known: BackendRuntime, wanted: Backend): boolean {
+    const before = known.options;
+    known.options = optionsOf(wanted);
+    if (known.admin === 'draining') this.undrain(cluster, known);
+    else cluster.backends.changed();
+    return !isDeepStrictEqual(before, known.options);
   }
 
   drain(cluster: ClusterRuntime, backend: BackendRuntime): void {
@@ -56,29 +92,49 @@ export class ClusterTable {
     this.draining.add(backend);
   }
 
-  undrain(cluster: ClusterRuntime, backend: BackendRuntime): void {
-    this.draining.delete(backend);
-    backend.admin = 'ready';
-    cluster.backends.add(backend);
-  }
-
   /** True once: when the last request of a draining backend has ended. */
   forgetDrained(backend: BackendRuntime): boolean {
     return backend.activeRequests === 0 && this.draining.delete(backend);
   }
 
-  all(): Iterable<ClusterRuntime> {
-    return this.clusters.values();
+  *all(): Iterable<ClusterRuntime> {
+    yield* this.clusters.values();
   }
 
-  *backends(): Iterable<BackendRuntime> {
-    for (const cluster of this.clusters.values()) yield* cluster.backends.all;
-    yield* this.draining;
+  get leaving(): Iterable<BackendRuntime> {
+    return this.draining;
   }
+
+  private undrain(cluster: ClusterRuntime, backend: BackendRuntime): void {
+    this.draining.delete(backend);
+    backend.admin = 'ready';
+    cluster.backends.add(backend, this.options.now());
+  }
+}
+
+function selectionOf(config: Cluster): SelectionOptions {
+  return {
+    loadBalancing: config.loadBalancing,
+    loadMetric: config.loadMetric ?? DEFAULT_SELECTION.loadMetric,
+    failOpen: config.failOpen ?? DEFAULT_SELECTION.failOpen,
+    panicThreshold: config.panicThreshold ?? DEFAULT_SELECTION.panicThreshold,
+    slowStartMs: config.slowStartMs ?? DEFAULT_SELECTION.slowStartMs,
+  };
+}
+
+function optionsOf(backend: Backend): BackendOptions {
+  const defaults = defaultOptions(backend.backendId);
+  return {
+    weight: backend.weight ?? defaults.weight,
+    backup: backend.backup ?? defaults.backup,
+    stickyId: backend.stickyId ?? defaults.stickyId,
+    version: backend.version ?? defaults.version,
+  };
 }
 
 function reconfigure(cluster: ClusterRuntime, config: Cluster): void {
   cluster.config = config;
+  cluster.backends.configure(selectionOf(config));
   cluster.breaker = breakerRules(config.breaker);
   cluster.retries.rules = retryRules(config.retry);
   for (const backend of cluster.backends.all) setBreakerRules(backend, cluster.breaker);

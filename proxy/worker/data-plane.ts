@@ -1,9 +1,8 @@
 /** All that carries traffic in one worker: listeners, routes, clusters and their connections. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
-import { retryInMs } from '../balancing/circuit-breaker.ts';
 import type { EventBody } from '../command/events.ts';
 import type { DataPlaneSettings, Frontend, StateRequest } from '../command/requests.ts';
-import type { BackendSnapshot, RetrySnapshot, WorkerSnapshot } from '../command/snapshots.ts';
+import type { WorkerSnapshot } from '../command/snapshots.ts';
 import type { BackendHealth } from '../command/worker-messages.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
@@ -24,7 +23,9 @@ import { type Found, RouteTable } from '../routing/route-table.ts';
 import { ProxyError } from '../shared/errors.ts';
 import type { Result } from '../shared/result.ts';
 import { applyRequest } from './apply-request.ts';
+import { backendSnapshots, retrySnapshots } from './backend-snapshots.ts';
 import { ClusterTable } from './cluster-table.ts';
+import { describeRegime } from './regimes.ts';
 
 export interface DataPlaneOptions {
   readonly workerId: number;
@@ -72,7 +73,12 @@ export class DataPlane implements DataPlaneView {
   constructor({ workerId, emit, random = Math.random, timers, dial, sharing }: DataPlaneOptions) {
     this.timers = timers ?? new TimerWheel();
     this.emit = event => emit({ workerId, ...event });
-    this.clusters = new ClusterTable(workerId);
+    this.clusters = new ClusterTable({
+      offset: workerId,
+      random,
+      now: () => this.timers.now(),
+      onRegime: (clusterId, regime) => this.emit(describeRegime(clusterId, regime)),
+    });
     this.outcomes = new BackendOutcomes({
       emit: this.emit,
       backendsOf: clusterId => this.clusters.find(clusterId)?.backends,
@@ -148,7 +154,6 @@ export class DataPlane implements DataPlaneView {
   }
 
   snapshot(): WorkerSnapshot {
-    const now = this.timers.now();
     return {
       pid: process.pid,
       clientConnections: this.counters.clientConnections,
@@ -162,8 +167,8 @@ export class DataPlane implements DataPlaneView {
         limitedTotal: this.counters.requestsLimited,
       },
       answersTotal: this.counters.answersTotal(),
-      backends: [...this.clusters.backends()].map(backend => backendSnapshot(backend, now)),
-      retries: [...this.clusters.all()].flatMap(retrySnapshot),
+      backends: backendSnapshots(this.clusters, this.timers.now()),
+      retries: retrySnapshots(this.clusters),
     };
   }
 
@@ -234,28 +239,4 @@ export class DataPlane implements DataPlaneView {
       cause: 'its last request has ended',
     });
   }
-}
-
-function retrySnapshot({ id, retries }: ClusterRuntime): RetrySnapshot[] {
-  const { retriesTotal, refusedTotal } = retries;
-  if (retriesTotal === 0 && refusedTotal === 0) return [];
-  return [{ clusterId: id, retriesTotal, retriesRefusedTotal: refusedTotal }];
-}
-
-function backendSnapshot(backend: BackendRuntime, now: number): BackendSnapshot {
-  return {
-    clusterId: backend.clusterId,
-    backendId: backend.backendId,
-    address: backend.address,
-    admin: backend.admin,
-    healthy: backend.healthy,
-    breaker: backend.breaker.state,
-    failures: Math.max(backend.breaker.failures, backend.timeoutsInARow),
-    failureThreshold: backend.breakerRules.failureThreshold,
-    retryInMs: retryInMs(backend.breaker, now),
-    activeRequests: backend.activeRequests,
-    idleConnections: backend.idleConnections,
-    requestsTotal: backend.requestsTotal,
-    connectFailuresTotal: backend.connectFailuresTotal,
-  };
 }

@@ -182,7 +182,10 @@ describe('relais', () => {
     assert.equal(backends.backends[0].requestsTotal, 1);
     assert.equal(backends.backends[0].workers.length, 2);
     const table = await runRelais(...at, 'backend', 'list', '--workers');
-    assert.match(table.stdout, /worker +cluster +backend .*\n1 +webapp .* ready +closed/);
+    assert.match(
+      table.stdout,
+      /worker +cluster +backend .*\n1 +webapp .* ready +100 +100 % +closed/,
+    );
     assert.match(
       (await runRelais(...at, 'cluster', 'list')).stdout,
       /webapp +round-robin +localhost/,

@@ -2,13 +2,14 @@
  * A lab's world in memory: machines that only have a state, a proxy that only has a list, visitors
  * that are answered by the first machine that runs. For tests of the engine alone.
  */
+
 import type { HistoryRecord } from '../../labs/harness/history.ts';
 import { silentNarrator } from '../../labs/harness/narrator/narration.ts';
 import type { RunResult } from '../../labs/harness/result.ts';
 import type { LabParts, OpenStage, RunOptions } from '../../labs/harness/run/lab-parts.ts';
-import type { BackendSnapshot } from '../../proxy/index.ts';
 import type { FailureVerb, MachineSpec, MachineStatus } from '../../vms/machine.ts';
 import type { Capabilities, Provider, Room } from '../../vms/provider.ts';
+import { backendSnapshot } from './backend-snapshot.ts';
 
 const real = { kind: 'real' } as const;
 
@@ -129,7 +130,10 @@ export class FakeWorld {
       machines: new Map(specs),
       proxy: {
         identity: async () => ({ mainPid: 1, workerPids: [2, 3] }),
-        backends: async () => [...this.backends].map(([name, address]) => snapshot(name, address)),
+        backends: async () =>
+          [...this.backends].map(([name, address]) =>
+            backendSnapshot({ clusterId: 'webapp', backendId: name, address }),
+          ),
         addBackend: async (name, address) => {
           if (this.trouble.add !== undefined) throw new Error(this.trouble.add);
           this.backends.set(name, address);
@@ -229,24 +233,6 @@ export class FakeWorld {
     const shown = { visitor, url, status, reason: 'OK', text: `I am ${machine ?? 'nobody'}` };
     return machine === undefined ? shown : { ...shown, machine };
   }
-}
-
-function snapshot(backendId: string, address: string): BackendSnapshot {
-  return {
-    clusterId: 'webapp',
-    backendId,
-    address,
-    admin: 'ready',
-    healthy: true,
-    breaker: 'closed',
-    failureThreshold: 3,
-    failures: 0,
-    retryInMs: 0,
-    activeRequests: 0,
-    idleConnections: 0,
-    requestsTotal: 0,
-    connectFailuresTotal: 0,
-  };
 }
 
 export function runOptions(home: string, fields: Partial<RunOptions> = {}): RunOptions {

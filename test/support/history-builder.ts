@@ -8,6 +8,7 @@ import type {
 } from '../../labs/harness/history.ts';
 import type { JudgeContext } from '../../labs/harness/judge/evidence.ts';
 import type { BackendSnapshot } from '../../proxy/index.ts';
+import { backendSnapshot } from './backend-snapshot.ts';
 
 export const context: JudgeContext = {
   language: 'en',
@@ -89,22 +90,8 @@ export function connected(
 }
 
 export function backend(name: Name, fields: Partial<BackendSnapshot> = {}): BackendSnapshot {
-  return {
-    clusterId: 'webapp',
-    backendId: name,
-    address: addresses[name],
-    admin: 'ready',
-    healthy: true,
-    breaker: 'closed',
-    failureThreshold: 3,
-    failures: 0,
-    retryInMs: 0,
-    activeRequests: 0,
-    idleConnections: 0,
-    requestsTotal: 0,
-    connectFailuresTotal: 0,
-    ...fields,
-  };
+  const where = { clusterId: 'webapp', backendId: name, address: addresses[name] };
+  return backendSnapshot({ ...where, ...fields });
 }
 
 export function sample(

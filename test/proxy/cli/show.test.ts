@@ -2,23 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { showBreaker, showEvent } from '../../../proxy/cli/show.ts';
 import { formatTable } from '../../../proxy/cli/table.ts';
-import type { BackendSnapshot } from '../../../proxy/command/snapshots.ts';
+import { backendSnapshot } from '../../support/backend-snapshot.ts';
 
-const closed: BackendSnapshot = {
-  clusterId: 'web',
-  backendId: 'b1',
-  address: '127.0.0.1:1',
-  admin: 'ready',
-  healthy: true,
-  breaker: 'closed',
-  failureThreshold: 3,
-  failures: 0,
-  retryInMs: 0,
-  activeRequests: 0,
-  idleConnections: 0,
-  requestsTotal: 0,
-  connectFailuresTotal: 0,
-};
+const closed = backendSnapshot();
 
 describe('showBreaker', () => {
   it('says how near it is to opening, and how long it stays open', () => {

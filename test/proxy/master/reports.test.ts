@@ -5,22 +5,14 @@ import type { WorkerAnswer } from '../../../proxy/master/gather.ts';
 import { reportBackends } from '../../../proxy/master/reports.ts';
 import { apply } from '../../../proxy/state/apply.ts';
 import { type ConfigState, emptyState } from '../../../proxy/state/config-state.ts';
+import { backendSnapshot } from '../../support/backend-snapshot.ts';
 
-const idle: BackendSnapshot = {
-  clusterId: 'web',
-  backendId: 'b1',
-  address: '127.0.0.1:1',
-  admin: 'ready',
-  healthy: true,
-  breaker: 'closed',
-  failureThreshold: 3,
-  failures: 0,
-  retryInMs: 0,
+const idle = backendSnapshot({
   activeRequests: 1,
   idleConnections: 2,
   requestsTotal: 3,
   connectFailuresTotal: 4,
-};
+});
 
 function state(): ConfigState {
   const made = emptyState();
