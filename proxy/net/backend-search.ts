@@ -130,7 +130,10 @@ export class BackendSearch implements ConnectWaiter {
   }
 
   private nobodyLeft(): void {
-    if (this.attempts === undefined || this.attempts.length === 0) this.user.onNoBackend();
+    if (this.attempts !== undefined && this.attempts.length > 0) return;
+    // The search is over: its clock must not tell it a second time.
+    this.leaveAttempts();
+    this.user.onNoBackend();
   }
 
   private idleFor(backend: BackendRuntime): UpstreamConnection | undefined {
