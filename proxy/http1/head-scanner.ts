@@ -120,8 +120,8 @@ function scanStatusLine(head: Head, end: number): 'complete' | 'incomplete' | 'b
   for (let i = 0; i < known; i++) if (bytes[start + i] !== HTTP_1[i]) return 'bad';
   if (end - start < STATUS_END + 1) return 'incomplete';
   const minor = bytes[start + VERSION_LENGTH - 1];
-  if ((minor !== 0x30 && minor !== 0x31) || bytes[start + VERSION_LENGTH] !== SP) return 'bad';
-  head.minorVersion = minor - 0x30;
+  if (!isDigit(minor) || bytes[start + VERSION_LENGTH] !== SP) return 'bad';
+  head.minorVersion = minor === 0x30 ? 0 : 1;
   const status = statusCode(bytes, start + VERSION_LENGTH + 1);
   if (status < 100 || status > 599) return 'bad';
   head.status = status;

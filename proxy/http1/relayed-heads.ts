@@ -1,10 +1,15 @@
 /** The two heads that travel on: a client's request to a backend, a backend's answer to a client. */
 import { CHUNKED } from './body-framing.ts';
-import { SLASH } from './bytes.ts';
+import { SLASH, SP } from './bytes.ts';
 import { DROP_FROM_ANSWER, DROP_FROM_BODILESS } from './dropped-fields.ts';
 import { type ClientFacts, writeForwarded } from './forwarded.ts';
 import type { Head } from './head.ts';
 import type { HeadWriter } from './head-writer.ts';
+
+/** Offsets in `HTTP/1.1 200`. */
+const MINOR_VERSION = 7;
+const STATUS_END = 12;
+const ONE = 0x31;
 
 /** What the head does not say, or not as text. */
 export interface RequestFacts {
@@ -51,11 +56,9 @@ export function writeAnswerHead(
 ): void {
   const { bytes, start, fieldsStart } = head;
   writer.begin();
-  if (head.minorVersion === 1) writer.copy(bytes, start, fieldsStart);
-  else {
-    writer.text('HTTP/1.1');
-    writer.copy(bytes, start + 8, fieldsStart);
-  }
+  const plain = bytes[start + MINOR_VERSION] === ONE && bytes[start + STATUS_END] === SP;
+  if (plain) writer.copy(bytes, start, fieldsStart);
+  else writeStatusLine(writer, head);
   const bodiless = head.status < 200 || head.status === 204;
   writer.fields(head, bodiless ? DROP_FROM_BODILESS : DROP_FROM_ANSWER);
   if (head.status < 200) {
@@ -64,4 +67,12 @@ export function writeAnswerHead(
   }
   const coding = chunked ? 'Transfer-Encoding: chunked\r\n' : '';
   writer.text(`X-Request-Id: ${requestId}\r\n${coding}${connection}\r\n`);
+}
+
+/** Ours in place of another version, and the blank before an empty reason that is often forgotten. */
+function writeStatusLine(writer: HeadWriter, { bytes, start, fieldsStart }: Head): void {
+  writer.text('HTTP/1.1');
+  writer.copy(bytes, start + MINOR_VERSION + 1, start + STATUS_END);
+  if (bytes[start + STATUS_END] !== SP) writer.text(' ');
+  writer.copy(bytes, start + STATUS_END, fieldsStart);
 }

@@ -18,6 +18,8 @@ export interface PlaneOptions {
   /** The listening socket comes from another process, as a worker's does. */
   readonly shared?: boolean;
   readonly backends?: readonly (RawBackend | string)[];
+  /** Another build of the data plane, for example a broken one. */
+  readonly build?: typeof DataPlane;
 }
 
 export class TestPlane {
@@ -27,8 +29,8 @@ export class TestPlane {
   port = 0;
   private readonly backends: RawBackend[] = [];
 
-  private constructor() {
-    this.plane = new DataPlane({
+  private constructor(build: typeof DataPlane) {
+    this.plane = new build({
       workerId: 0,
       emit: event => this.events.push(event),
       random: () => 0.5,
@@ -38,7 +40,7 @@ export class TestPlane {
   /** Backends are `b0`, `b1`, … of cluster `web`; requests to host `web` go there. */
   static async start(options: PlaneOptions): Promise<TestPlane> {
     const { listener, answers, cluster, backends = [] } = options;
-    const test = new TestPlane();
+    const test = new TestPlane(options.build ?? DataPlane);
     test.apply({ kind: 'add-listener', listener: { ...defaults, ...listener } });
     test.apply({
       kind: 'add-cluster',

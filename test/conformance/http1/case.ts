@@ -35,7 +35,7 @@ export interface AnswerCase {
   /** Written by the backend when it has the request: each piece in a packet of its own. */
   readonly pieces: readonly string[];
   /** What the backend does with its connection then. Default `keep`. */
-  readonly then?: 'keep' | 'fin' | 'reset';
+  readonly ending?: 'keep' | 'fin' | 'reset';
   /** `refused`: 502; `cut`: the answer never looks complete; `refused-or-cut`: either. */
   readonly expect: Delivered | 'refused' | 'cut' | 'refused-or-cut';
   /** What a more lenient proxy may deliver instead. */
@@ -101,8 +101,9 @@ export function forwards(
   return { name, section, bytes, arrive: [arrive].flat(), ...more };
 }
 
-/** A byte as it is called in names of cases. */
+/** Bytes as they are called in names of cases: few of them by their names, more of them quoted. */
 export function byteName(text: string): string {
+  if (text.length > 3) return JSON.stringify(text);
   return [...text].map(char => names[char] ?? hexName(char)).join(' ');
 }
 

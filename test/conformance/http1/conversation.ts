@@ -88,6 +88,13 @@ export class Conversation {
     return this.signal.until(() => !this.isOpen, this.patienceMs);
   }
 
+  /** Waits for the end of the connection when the last answer says that it comes. */
+  async endsIfAnnounced(): Promise<void> {
+    const fields = this.finals().at(-1)?.fields ?? [];
+    const announced = fields.some(([name, value]) => name === 'connection' && /close/i.test(value));
+    if (announced) await this.ended();
+  }
+
   close(): void {
     this.socket.destroy();
   }

@@ -1,13 +1,11 @@
 /** Sends one case to a proxy and judges: what arrived behind it, what came back, and what is next. */
+import { AFTER, askAfter, mark, PROBE, shown } from './after-case.ts';
 import { type Arrival, message, type RequestCase } from './case.ts';
 import { Conversation, type Split } from './conversation.ts';
 import type { Message } from './strict-reader.ts';
 import type { Subject } from './subject.ts';
 import { fail, fieldProblem, PASS, safe, type Verdict } from './verdict.ts';
 import { seenMark } from './witness.ts';
-
-const PROBE = '/probe';
-const AFTER = '/after';
 
 export async function runRequestCase(
   subject: Subject,
@@ -43,7 +41,7 @@ async function exchange(client: Conversation, test: RequestCase, split: Split): 
   }
   // Where nothing came in time, more bytes would only blur what happened.
   if (!(await client.answered(answers))) return;
-  if (announcesEnd(client)) await client.ended();
+  await client.endsIfAnnounced();
   if (!client.isOpen) return;
   client.methods.length = Math.max(client.finals().length, answers);
   client.methods.push('GET');
@@ -57,30 +55,6 @@ function methodsOf(test: RequestCase): string[] {
   if (test.refused === undefined) return methods;
   const first = /^(?:\r\n)*([A-Z]+) /.exec(test.bytes)?.[1] ?? 'GET';
   return [...methods, methods.length === 0 && first === 'HEAD' ? 'HEAD' : 'GET'];
-}
-
-function announcesEnd(client: Conversation): boolean {
-  const last = client.finals().at(-1);
-  return (
-    last?.fields.some(([name, value]) => name === 'connection' && /close/i.test(value)) ?? false
-  );
-}
-
-/** Another client, which may get a used upstream connection. Undefined when it is served well. */
-async function askAfter({ port, patienceMs }: Subject): Promise<string | undefined> {
-  const client = await Conversation.open(port, patienceMs);
-  try {
-    client.methods.push('GET');
-    const fields = ['Host: web', 'Connection: close'];
-    await client.send(message(`GET ${AFTER} HTTP/1.1`, fields), 'whole');
-    await client.answered(1);
-    const [answer] = client.finals();
-    if (answer === undefined) return `the next client got ${shown(client.received)}`;
-    if (mark(answer) === `GET ${AFTER} 0`) return undefined;
-    return `the next client got the answer ${answer.status} to ${mark(answer)}`;
-  } finally {
-    client.close();
-  }
 }
 
 async function judge(subject: Subject, client: Conversation, test: RequestCase): Promise<Verdict> {
@@ -151,12 +125,4 @@ function refusalVerdict(
   if (answer.status < 400) return fail(`answered ${answer.status}, ${mark(answer)}`);
   if (refused.includes(answer.status)) return PASS;
   return safe(`refused with ${answer.status} in place of ${refused.join(' or ')}`);
-}
-
-function mark({ fields }: Message): string {
-  return fields.find(([name]) => name === 'x-seen')?.[1] ?? 'by the proxy';
-}
-
-function shown(text: string): string {
-  return text === '' ? 'nothing' : JSON.stringify(text.slice(0, 120));
 }

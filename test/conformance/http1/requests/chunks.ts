@@ -105,6 +105,9 @@ const data: readonly RequestCase[] = [
   refuses('longer data than said', SIZE, chunked(`5\r\nhello!\r\n${END}`)),
   refuses('shorter data than said', SIZE, chunked(`5\r\nhell\r\n${END}`)),
   refuses('two bytes in place of the line end', SIZE, chunked(`5\r\nhelloXX${END}`)),
+  ...['\rX', 'X\n', '\r\0', 'X\r\n'].map(end =>
+    refuses(`${byteName(end)} behind the data`, SIZE, chunked(`5\r\nhello${end}${END}`)),
+  ),
   refuses('no line end behind the data', SIZE, chunked(`5\r\nhello${END}`)),
   refuses('one half of a line end behind the data', SIZE, chunked(`5\r\nhello\n${END}`)),
   refuses(
