@@ -140,7 +140,7 @@ export class BackendSet {
   /**
    * May a visitor of this backend stay with it? Weight 0 keeps the visitors it has, as HAProxy's
    * `drain` does, so that an operator can empty a backend without ending anybody's session. A
-   * removed one keeps none. Neither does a doubt move a visitor: it may be one lost packet.
+   * removed one keeps none. A doubt is no reason not to try: it may be one lost packet.
    */
   maySend(backend: BackendRuntime, now: number, tried: readonly BackendRuntime[]): boolean {
     if (backend.admin !== 'ready' || !this.backends.includes(backend)) return false;

@@ -16,6 +16,9 @@ export type ProxyEventKind =
   | 'fail-open-entered'
   | 'panic-entered'
   | 'health-respected'
+  /** A backend's name was looked up: its addresses are others, or it could not be. */
+  | 'name-resolved'
+  | 'name-failed'
   | 'cluster-added'
   | 'cluster-removed'
   | 'frontend-added'

@@ -47,12 +47,16 @@ export class Head {
   readonly times: Uint8Array = new Uint8Array(KNOWN_FIELD_COUNT);
   readonly first: Uint8Array = new Uint8Array(KNOWN_FIELD_COUNT);
 
+  /** Parts of field lines that are not sent on: start and end of each, in order. Usually none. */
+  readonly cuts: number[] = [];
+
   reset(bytes: Buffer, start: number): void {
     this.bytes = bytes;
     this.start = start;
     this.end = start;
     this.count = 0;
     this.times.fill(0);
+    if (this.cuts.length > 0) this.cuts.length = 0;
   }
 }
 

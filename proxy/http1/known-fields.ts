@@ -24,6 +24,7 @@ const names = [
   'x-forwarded-prefix',
   'x-forwarded-scheme',
   'x-forwarded-ssl',
+  'cookie',
 ] as const;
 
 export const OTHER: number = 0;
@@ -48,6 +49,7 @@ export const X_FORWARDED_SERVER: number = 18;
 export const X_FORWARDED_PREFIX: number = 19;
 export const X_FORWARDED_SCHEME: number = 20;
 export const X_FORWARDED_SSL: number = 21;
+export const COOKIE: number = 22;
 export const KNOWN_FIELD_COUNT: number = names.length;
 
 interface KnownField {

@@ -53,6 +53,8 @@ export function writeAnswerHead(
   chunked: boolean,
   connection: ConnectionLine,
   requestId: string,
+  /** Whole lines of the proxy's own, such as a Set-Cookie. */
+  ownLines = '',
 ): void {
   const { bytes, start, fieldsStart } = head;
   writer.begin();
@@ -66,7 +68,7 @@ export function writeAnswerHead(
     return;
   }
   const coding = chunked ? 'Transfer-Encoding: chunked\r\n' : '';
-  writer.text(`X-Request-Id: ${requestId}\r\n${coding}${connection}\r\n`);
+  writer.text(`X-Request-Id: ${requestId}\r\n${coding}${ownLines}${connection}\r\n`);
 }
 
 /** Ours in place of another version, and the blank before an empty reason that is often forgotten. */

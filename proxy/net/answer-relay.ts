@@ -9,6 +9,7 @@ import { joined, ownCopy } from '../http1/lent-bytes.ts';
 import { writeAnswerHead } from '../http1/relayed-heads.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import type { Exchange } from './exchange.ts';
+import { stickyLine } from './sticky-session.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 
 export type AnswerProgress =
@@ -127,13 +128,15 @@ export class AnswerRelay {
     body.start(framing, exchange.clientMinor);
     exchange.keepAlive &&= exchange.body.done && !body.closesClient && !draining;
     const connection = exchange.connectionLine();
-    writeAnswerHead(writer, head, body.chunkedForClient, connection, exchange.requestId);
+    const cookie = exchange.stickyName === '' ? '' : stickyLine(exchange);
+    writeAnswerHead(writer, head, body.chunkedForClient, connection, exchange.requestId, cookie);
     const bodyEnd = body.verbatim ? body.consume(head.bytes, head.end, end) : head.end;
     if (body.bad) return 'invalid';
     this.started = true;
     exchange.outgoing = undefined;
     exchange.status = head.status;
     exchange.answeredAt = timers.now();
+    exchange.measure(exchange.answeredAt);
     counters.answered(head.status);
     this.send(writer.take(head.bytes, head.end, bodyEnd));
     return this.relayBody(head.bytes, bodyEnd, end);

@@ -8,6 +8,7 @@ import { attemptTimeoutMs } from '../balancing/try-plan.ts';
 import type { ConnectFailure } from '../command/events.ts';
 import type { Listener } from '../command/requests.ts';
 import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
+import type { Exchange } from './exchange.ts';
 import { Timer } from './timer-wheel.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import type { ConnectAttempt, ConnectWaiter } from './upstream-pool.ts';
@@ -27,6 +28,8 @@ export class BackendSearch implements ConnectWaiter {
   private readonly user: SearchUser;
   private cluster: ClusterRuntime | undefined = undefined;
   private listener: Listener | undefined = undefined;
+  private exchange: Exchange | undefined = undefined;
+  /** The request can be sent again should the connection prove to be a stale one. */
   private mayReuse = false;
   private startedAt = 0;
   private tried: BackendRuntime[] | undefined = undefined;
@@ -39,11 +42,11 @@ export class BackendSearch implements ConnectWaiter {
     this.user = user;
   }
 
-  /** `mayReuse`: the request can be sent again should the connection prove to be a stale one. */
-  start(cluster: ClusterRuntime, listener: Listener, mayReuse: boolean): void {
+  start(cluster: ClusterRuntime, listener: Listener, exchange: Exchange): void {
     this.cluster = cluster;
     this.listener = listener;
-    this.mayReuse = mayReuse;
+    this.exchange = exchange;
+    this.mayReuse = exchange.replayable;
     this.startedAt = this.view.timers.coarseNow();
     this.tried = undefined;
     cluster.retries.earn(this.startedAt);
@@ -73,6 +76,7 @@ export class BackendSearch implements ConnectWaiter {
   cancel(): void {
     this.leaveAttempts();
     this.cluster = undefined;
+    this.exchange = undefined;
   }
 
   onConnected(connection: UpstreamConnection): void {
@@ -114,7 +118,7 @@ export class BackendSearch implements ConnectWaiter {
     if (cluster === undefined || listener === undefined) return;
     const tried = this.tried ?? NONE;
     const now = view.timers.coarseNow();
-    const backend = cluster.backends.pick(now, tried, 0);
+    const backend = this.choose(cluster, now, tried);
     if (backend === undefined) {
       this.nobodyLeft();
       return;
@@ -127,6 +131,17 @@ export class BackendSearch implements ConnectWaiter {
     }
     const candidates = cluster.backends.countEligible(now, tried);
     this.connect(backend, listener, candidates, now);
+  }
+
+  /** A visitor comes back to their backend if it can serve them; otherwise the policy decides. */
+  private choose(
+    { backends }: ClusterRuntime,
+    now: number,
+    tried: readonly BackendRuntime[],
+  ): BackendRuntime | undefined {
+    const visited = this.exchange?.visited;
+    if (visited !== undefined && backends.maySend(visited, now, tried)) return visited;
+    return backends.pick(now, tried, this.exchange?.key ?? 0);
   }
 
   private nobodyLeft(): void {

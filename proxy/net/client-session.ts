@@ -152,7 +152,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
     }
     if (exchange.cluster === undefined) return end;
     this.phase = 'connecting';
-    this.search.start(exchange.cluster, this.listener, exchange.replayable);
+    this.search.start(exchange.cluster, this.listener, exchange);
     return requests.bodyEnd;
   }
 

@@ -10,6 +10,7 @@ import type { Counters } from '../metrics/counters.ts';
 import type { Found } from '../routing/route-table.ts';
 import type { BackendOutcomes } from './backend-outcomes.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
+import type { KeyReader } from './hash-key.ts';
 import type { PresenceCheck } from './presence-check.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -18,6 +19,8 @@ export interface ClusterRuntime {
   readonly id: string;
   config: Cluster;
   readonly backends: BackendSet;
+  /** Asked only when the policy of the backends wants a key. */
+  readKey: KeyReader;
   /** Of `config`, with its defaults. */
   breaker: BreakerRules;
   readonly retries: RetryBudget;

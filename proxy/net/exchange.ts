@@ -16,6 +16,9 @@ export interface Attempt {
   readonly status: number;
 }
 
+/** A backend that fails at once must not look like a fast one. */
+const LOST_ANSWER_MS = 1000;
+
 export class Exchange {
   readonly client: ClientFacts;
   /** Whom the request comes from, behind all trusted proxies. */
@@ -40,6 +43,12 @@ export class Exchange {
   /** Also of a request that was refused behind it. */
   frontend: Frontend | undefined = undefined;
   cluster: ClusterRuntime | undefined = undefined;
+  /** Of a keyed policy. */
+  key = 0;
+  /** The backend that the visitor's cookie names. */
+  visited: BackendRuntime | undefined = undefined;
+  /** Of the cookie; '' in a cluster whose visitors need not stay. */
+  stickyName = '';
   /** Head for the backend and the part of the body that came with it. */
   outgoing: string | undefined = undefined;
   readonly body: BodyReader = new BodyReader();
@@ -86,6 +95,8 @@ export class Exchange {
     this.unanswered = false;
     this.frontend = undefined;
     this.cluster = undefined;
+    this.visited = undefined;
+    this.stickyName = '';
     this.startedAt = now;
     this.connectedAt = 0;
     this.answeredAt = 0;
@@ -116,7 +127,14 @@ export class Exchange {
   /** The backend that was reached does not answer, or not in a way that can be used. */
   lost(outcome: AttemptOutcome, now: number, status = 0): void {
     if (this.backend === undefined) return;
+    this.measure(now, LOST_ANSWER_MS);
     this.tried(this.backend, outcome, now - this.connectedAt, status);
+  }
+
+  /** For policies that go by time: how long the backend took for its answer. */
+  measure(now: number, atLeastMs = 0): void {
+    if (this.cluster?.backends.timed !== true) return;
+    this.backend?.answerTime.observe(Math.max(atLeastMs, now - this.connectedAt), now);
   }
 
   end(): void {

@@ -10,6 +10,7 @@ import { writeRequestHead } from '../http1/relayed-heads.ts';
 import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import type { Exchange } from './exchange.ts';
+import { readStickyCookie } from './sticky-session.ts';
 
 export class RequestReader {
   /** Behind the part of the body that came with the head. */
@@ -50,6 +51,7 @@ export class RequestReader {
     exchange.bytesIn = this.bodyEnd - head.start;
     const unrouted = this.route(exchange, head);
     if (unrouted !== 0) return unrouted;
+    this.prepareChoice(exchange, head);
     writeRequestHead(view.writer, head, framing, exchange);
     exchange.outgoing = view.writer.take(head.bytes, head.end, this.bodyEnd);
     exchange.replayable = exchange.body.done && isIdempotent(head);
@@ -73,6 +75,16 @@ export class RequestReader {
     if (exchange.cluster !== undefined) return 0;
     exchange.message = 'the cluster of the frontend does not exist';
     return 503;
+  }
+
+  /** What the choice of a backend needs to know of the request. */
+  private prepareChoice(exchange: Exchange, head: Head): void {
+    const { cluster } = exchange;
+    if (cluster === undefined) return;
+    if (cluster.backends.keyed) exchange.key = cluster.readKey(head, exchange);
+    if (cluster.config.stickySession === true) {
+      readStickyCookie(exchange, head, cluster, this.listener);
+    }
   }
 
   private readBody({ body }: Exchange, head: Head, framing: number, end: number): number {

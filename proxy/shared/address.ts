@@ -23,6 +23,16 @@ export function parseAddress(text: string): Result<Address, ProxyError> {
   return err(invalid(text, `"${v6 ?? v4}" is not an IP address; names are not resolved`));
 }
 
+/** `name:port`, what a backend may have instead of an address; undefined when it is none. */
+export function parseName(
+  text: string,
+): { readonly name: string; readonly port: number } | undefined {
+  const match = shape.exec(text);
+  const [, , name, digits] = match ?? [];
+  if (name === undefined || isIP(name) !== 0) return undefined;
+  return { name, port: Number(digits) };
+}
+
 /** The spelling under which an address is known everywhere; `ip` as `parseAddress` gives it. */
 export function formatAddress(ip: string, port: number): string {
   return isIPv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`;

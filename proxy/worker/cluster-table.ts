@@ -15,7 +15,9 @@ import {
 import { breakerRules } from '../balancing/circuit-breaker.ts';
 import { RetryBudget, retryRules } from '../balancing/retry-budget.ts';
 import type { Backend, Cluster } from '../command/requests.ts';
+import { cookieValue } from '../http1/cookie-reader.ts';
 import type { ClusterRuntime } from '../net/data-plane-view.ts';
+import { DEFAULT_HASH_KEY, type KeyReader, keyReader } from '../net/hash-key.ts';
 
 export interface TableOptions {
   /** Whose turn it is first in each cluster. */
@@ -50,7 +52,7 @@ export class ClusterTable {
       const backends = new BackendSet(owner, selectionOf(config));
       const breaker = breakerRules(config.breaker);
       const retries = new RetryBudget(retryRules(config.retry));
-      this.clusters.set(id, { id, config, backends, breaker, retries });
+      this.clusters.set(id, { id, config, backends, readKey: keyOf(config), breaker, retries });
     } else reconfigure(known, config);
   }
 
@@ -112,6 +114,10 @@ export class ClusterTable {
   }
 }
 
+function keyOf({ hashKey = DEFAULT_HASH_KEY }: Cluster): KeyReader {
+  return keyReader(hashKey);
+}
+
 function selectionOf(config: Cluster): SelectionOptions {
   return {
     loadBalancing: config.loadBalancing,
@@ -127,7 +133,7 @@ function optionsOf(backend: Backend): BackendOptions {
   return {
     weight: backend.weight ?? defaults.weight,
     backup: backend.backup ?? defaults.backup,
-    stickyId: backend.stickyId ?? defaults.stickyId,
+    stickyId: cookieValue(backend.stickyId ?? defaults.stickyId),
     version: backend.version ?? defaults.version,
   };
 }
@@ -135,6 +141,7 @@ function optionsOf(backend: Backend): BackendOptions {
 function reconfigure(cluster: ClusterRuntime, config: Cluster): void {
   cluster.config = config;
   cluster.backends.configure(selectionOf(config));
+  cluster.readKey = keyOf(config);
   cluster.breaker = breakerRules(config.breaker);
   cluster.retries.rules = retryRules(config.retry);
   for (const backend of cluster.backends.all) setBreakerRules(backend, cluster.breaker);
