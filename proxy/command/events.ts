@@ -29,6 +29,7 @@ export type ProxyEventKind =
   | 'connection-limit-left'
   | 'request-limit-reached'
   | 'request-limit-left'
+  | 'request-denied'
   | 'worker-started'
   | 'worker-exited'
   | 'stop-requested';

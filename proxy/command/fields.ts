@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { AnswerTemplate } from '../http1/answer-template.ts';
+import { checkDenyRule } from '../routing/deny-rules.ts';
 import { parseHostPattern } from '../routing/host-pattern.ts';
 import { parsePathPattern } from '../routing/path-pattern.ts';
 import type { PathKind } from '../routing/route.ts';
@@ -103,6 +104,15 @@ export function frontendPathField(kind: PathKind): z.ZodType<string, string> {
     const pattern = parsePathPattern(text, kind);
     if (!pattern.ok) context.addIssue(pattern.error);
   });
+}
+
+/** Tells zod what is wrong with a deny rule. */
+export function checkedDenyRule(
+  { name, pattern }: { readonly name: string; readonly pattern?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  const checked = checkDenyRule(pattern === undefined ? { name } : { name, pattern });
+  if (!checked.ok) context.addIssue({ code: 'custom', message: checked.error });
 }
 
 const answerField: z.ZodType<AnswerTemplate> = z.strictObject({

@@ -52,11 +52,12 @@ export interface Rate {
   readonly burst?: number;
 }
 
-/** A pattern (RE2 syntax, case does not count) that is searched in decoded and in raw text. */
+/** Something that is searched in the target and the field values, raw and percent-decoded. */
 export interface DenyRule {
   /** Shown in the log, never to the client. */
   readonly name: string;
-  readonly pattern: string;
+  /** RE2 syntax, case does not count. Absent: the rule of this name that comes with the proxy. */
+  readonly pattern?: string;
   /** Default `both`. */
   readonly in?: 'target' | 'fields' | 'both';
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   answersField,
   backendAddressField,
+  checkedDenyRule,
   fieldNameField,
   frontendPathField,
   hostnameField,
@@ -50,11 +51,13 @@ const rate = z.strictObject({
   burst: z.int().min(1).optional(),
 });
 
-const denyRule = z.strictObject({
-  name: idField,
-  pattern: textField,
-  in: z.enum(['target', 'fields', 'both']).optional(),
-});
+const denyRule = z
+  .strictObject({
+    name: idField,
+    pattern: textField.optional(),
+    in: z.enum(['target', 'fields', 'both']).optional(),
+  })
+  .superRefine(checkedDenyRule);
 
 export const listenerSchema: z.ZodType = z.strictObject({
   address: listenAddressField,

@@ -48,6 +48,8 @@ export interface WorkerSnapshot {
   readonly limits: LimitSnapshot;
   /** Answers sent to clients, by status code. */
   readonly answersTotal: Readonly<Record<string, number>>;
+  /** Requests that met a deny rule, by its name. */
+  readonly deniedTotal: Readonly<Record<string, number>>;
   readonly backends: readonly BackendSnapshot[];
   /** Of the clusters that retried. */
   readonly retries: readonly RetrySnapshot[];

@@ -1,6 +1,7 @@
 /** `[[listeners]]`: the keys of one table → the listener of a request. */
 import { z } from 'zod';
 import {
+  checkedDenyRule,
   fieldNameField,
   idField,
   listenAddressField,
@@ -18,6 +19,18 @@ import { countOrOffField, rateField, secondsOrOffField } from './units.ts';
 
 export const onlyHttp: z.ZodString = z.string().regex(/^http$/, 'only "http" is available');
 
+/** A rule that comes with the proxy may stand there with its name alone. */
+const denyRule = z.preprocess(
+  rule => (typeof rule === 'string' ? { name: rule } : rule),
+  z
+    .strictObject({
+      name: idField,
+      pattern: textField.optional(),
+      in: z.enum(['target', 'fields', 'both']).optional(),
+    })
+    .superRefine(checkedDenyRule),
+);
+
 const schema = z.object({
   address: listenAddressField,
   protocol: onlyHttp,
@@ -31,15 +44,7 @@ const schema = z.object({
   elide_x_real_ip: z.boolean().default(false),
   send_x_real_ip: z.boolean().default(false),
   client_rate: rateField.optional(),
-  deny: z
-    .array(
-      z.strictObject({
-        name: idField,
-        pattern: textField,
-        in: z.enum(['target', 'fields', 'both']).default('both'),
-      }),
-    )
-    .optional(),
+  deny: z.array(denyRule).optional(),
 });
 
 export function decodeListener(
@@ -70,7 +75,7 @@ export function decodeListener(
       trustedProxies: keys.trusted_proxies,
       realIp: realIp(keys.elide_x_real_ip, keys.send_x_real_ip),
       clientRate: keys.client_rate,
-      deny: keys.deny,
+      deny: keys.deny?.map(({ name, ...rest }) => ({ name, ...setKeys(rest) })),
     }),
   };
 }

@@ -12,10 +12,20 @@ export class Counters {
   /** Closed because they were idle longest and others needed room. */
   connectionsEvicted = 0;
   private readonly byStatus = new Float64Array(600);
+  private readonly byDenyRule = new Map<string, number>();
 
   /** `status` is 100–599. */
   answered(status: number): void {
     this.byStatus[status] = (this.byStatus[status] ?? 0) + 1;
+  }
+
+  denied(rule: string): void {
+    this.byDenyRule.set(rule, (this.byDenyRule.get(rule) ?? 0) + 1);
+  }
+
+  /** Requests that met a deny rule, by its name. */
+  deniedTotal(): Record<string, number> {
+    return Object.fromEntries(this.byDenyRule);
   }
 
   /** Answers by status, without the statuses that never occurred. */

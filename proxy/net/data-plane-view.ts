@@ -10,6 +10,7 @@ import type { Counters } from '../metrics/counters.ts';
 import type { Found } from '../routing/route-table.ts';
 import type { BackendOutcomes } from './backend-outcomes.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
+import type { Denials } from './denials.ts';
 import type { KeyReader } from './hash-key.ts';
 import type { PresenceCheck } from './presence-check.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -29,6 +30,7 @@ export interface ClusterRuntime {
 export interface DataPlaneView {
   readonly timers: TimerWheel;
   readonly counters: Counters;
+  readonly denials: Denials;
   readonly upstreams: UpstreamPool;
   readonly outcomes: BackendOutcomes;
   readonly presence: PresenceCheck;

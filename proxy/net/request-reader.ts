@@ -8,6 +8,7 @@ import { receivedRequestId } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
 import { writeRequestHead } from '../http1/relayed-heads.ts';
 import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
+import { type DenyRules, denyRulesOf } from '../routing/deny-rules.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import type { Exchange } from './exchange.ts';
 import { readStickyCookie } from './sticky-session.ts';
@@ -17,10 +18,12 @@ export class RequestReader {
   bodyEnd = 0;
   private readonly view: DataPlaneView;
   private readonly listener: Listener;
+  private readonly denyRules: DenyRules | undefined;
 
   constructor(view: DataPlaneView, listener: Listener) {
     this.view = view;
     this.listener = listener;
+    this.denyRules = denyRulesOf(listener.deny);
   }
 
   /** For a head that cannot be read: nothing is known of the request. */
@@ -49,13 +52,21 @@ export class RequestReader {
       return refusal;
     }
     exchange.bytesIn = this.bodyEnd - head.start;
-    const unrouted = this.route(exchange, head);
+    const unrouted = this.deny(exchange, head) || this.route(exchange, head);
     if (unrouted !== 0) return unrouted;
     this.prepareChoice(exchange, head);
     writeRequestHead(view.writer, head, framing, exchange);
     exchange.outgoing = view.writer.take(head.bytes, head.end, this.bodyEnd);
     exchange.replayable = exchange.body.done && isIdempotent(head);
     return 0;
+  }
+
+  private deny(exchange: Exchange, head: Head): number {
+    const rule = this.denyRules?.find(head);
+    if (rule === undefined) return 0;
+    this.view.denials.denied(this.listener.address, rule, exchange);
+    exchange.message = `deny rule "${rule}"`;
+    return 403;
   }
 
   /** Sets frontend and cluster of the exchange; 0, or the status to answer. */

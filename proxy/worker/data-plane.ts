@@ -13,6 +13,7 @@ import { Counters } from '../metrics/counters.ts';
 import { BackendOutcomes } from '../net/backend-outcomes.ts';
 import { ConnectionLimits } from '../net/connection-limits.ts';
 import type { ClusterRuntime, DataPlaneView } from '../net/data-plane-view.ts';
+import { Denials } from '../net/denials.ts';
 import { descriptorLimit } from '../net/descriptor-limit.ts';
 import { type Dial, socketDialer } from '../net/dialer.ts';
 import { ListenerRuntime } from '../net/listener.ts';
@@ -55,6 +56,7 @@ export class DataPlane implements DataPlaneView {
   readonly writer: HeadWriter = new HeadWriter();
   readonly readBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   readonly outcomes: BackendOutcomes;
+  readonly denials: Denials;
   readonly upstreams: UpstreamPool;
   readonly presence: PresenceCheck;
   readonly sharedLimits: SharedLimits;
@@ -90,6 +92,11 @@ export class DataPlane implements DataPlaneView {
       this.outcomes,
       dial ?? socketDialer(this.readBuffer),
     );
+    this.denials = new Denials({
+      counters: this.counters,
+      emit: this.emit,
+      now: () => this.timers.now(),
+    });
     this.presence = new PresenceCheck(this.upstreams);
     this.sharedLimits = this.makeSharedLimits(sharing);
     this.connectionLimits = new ConnectionLimits({
@@ -169,6 +176,7 @@ export class DataPlane implements DataPlaneView {
       answersTotal: this.counters.answersTotal(),
       backends: backendSnapshots(this.clusters, this.timers.now()),
       retries: retrySnapshots(this.clusters),
+      deniedTotal: this.counters.deniedTotal(),
     };
   }
 

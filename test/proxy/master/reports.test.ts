@@ -37,6 +37,7 @@ function answer(workerId: number, ...backends: readonly BackendSnapshot[]): Work
       limitedTotal: 0,
     },
     answersTotal: {},
+    deniedTotal: {},
     backends,
     retries: [],
   };

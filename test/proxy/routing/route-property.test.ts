@@ -188,7 +188,7 @@ describe('RouteTable', () => {
           checkTrace(table, request, expected, present.length);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -217,7 +217,7 @@ describe('RouteTable', () => {
         else assert.match(found, /^(no-frontend|ambiguous-path)$/);
         assert.deepEqual(table.trace('l', host, subjectOf(target)).found, found);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });
