@@ -31,19 +31,21 @@ export function showBackends(backends: readonly BackendReport[], perWorker: bool
     'state',
     'weight',
     'share',
+    'health',
     'breaker',
     'active',
     'requests',
     'failed connects',
   ];
-  if (!perWorker) return formatTable([heading, ...backends.map(backendRow)]);
+  if (!perWorker)
+    return formatTable([heading, ...backends.map(backend => backendRow(backend, backend.checked))]);
   const rows = backends.flatMap(backend =>
-    backend.workers.map(view => [String(view.workerId), ...backendRow(view)]),
+    backend.workers.map(view => [String(view.workerId), ...backendRow(view, backend.checked)]),
   );
   return formatTable([['worker', ...heading], ...rows]);
 }
 
-function backendRow(backend: BackendSnapshot): string[] {
+function backendRow(backend: BackendSnapshot, checked: boolean): string[] {
   return [
     backend.clusterId,
     backend.backendId,
@@ -51,6 +53,7 @@ function backendRow(backend: BackendSnapshot): string[] {
     backend.admin,
     showWeight(backend),
     `${backend.sharePercent.toFixed(backend.sharePercent % 1 === 0 ? 0 : 1)} %`,
+    showHealth(backend, checked),
     showBreaker(backend),
     String(backend.activeRequests),
     String(backend.requestsTotal),
@@ -60,6 +63,12 @@ function backendRow(backend: BackendSnapshot): string[] {
 
 function showWeight({ weight, backup }: BackendSnapshot): string {
   return backup ? `${weight}, backup` : String(weight);
+}
+
+/** Nobody asked those that are not checked. */
+function showHealth({ healthy }: BackendSnapshot, checked: boolean): string {
+  if (!checked) return 'not checked';
+  return healthy ? 'healthy' : 'unhealthy';
 }
 
 /** The waiting is the lesson, so the time that is left is always shown. */

@@ -37,6 +37,8 @@ export interface StatusContent {
 
 /** One backend as all workers together see it: counters added up, the gravest breaker shown. */
 export interface BackendReport extends BackendSnapshot {
+  /** Its cluster has a health check. */
+  readonly checked: boolean;
   readonly workers: readonly (BackendSnapshot & { readonly workerId: number })[];
 }
 

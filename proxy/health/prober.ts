@@ -38,7 +38,8 @@ export class Prober {
       dial,
       timers,
       random,
-      onVerdict: (target, last) => this.tell(target, target.health.healthy, reasonOf(target, last)),
+      onVerdict: (target, last) =>
+        this.tell(target, target.health.healthy, reasonOf(target, last), last.isSilent),
     };
   }
 

@@ -3,7 +3,10 @@ import type { Server } from 'node:net';
 import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type { Config } from '../config/load.ts';
+import { Prober } from '../health/prober.ts';
 import type { Logger } from '../log/logger.ts';
+import { socketDialer } from '../net/dialer.ts';
+import { TimerWheel } from '../net/timer-wheel.ts';
 import { apply } from '../state/apply.ts';
 import { type ConfigState, emptyState } from '../state/config-state.ts';
 import { replay } from '../state/replay.ts';
@@ -23,6 +26,8 @@ export interface MasterOptions {
 }
 
 const MAX_COMMAND_CLIENTS = 256;
+/** Of health checks, whose answers are small. */
+const READ_BUFFER_BYTES = 16 * 1024;
 
 export class Master {
   /** Resolves when nothing is left that serves. */
@@ -33,6 +38,7 @@ export class Master {
   readonly #events = new EventLog();
   readonly #sessions = new Set<CommandSession>();
   readonly #pool: WorkerPool;
+  readonly #prober: Prober;
   readonly #handler: RequestHandler;
   #resolveStopped: () => void = () => undefined;
   #server: Server | undefined;
@@ -48,8 +54,16 @@ export class Master {
       count: config.settings.workerCount,
       replay: () => replay(this.#state),
       sockets: () => this.#sockets.values(),
+      health: () => this.#prober.unhealthy(),
       emit: event => this.#emit(event),
       onProblem: message => logger.error(message),
+    });
+    this.#prober = new Prober({
+      dial: socketDialer(Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)),
+      timers: new TimerWheel(),
+      random: Math.random,
+      emit: event => this.#emit(event),
+      onChange: change => this.#pool.tellHealth([change]),
     });
     this.#handler = new RequestHandler({
       state: this.#state,
@@ -58,6 +72,7 @@ export class Master {
       events: this.#events,
       emit: event => this.#emit(event),
       isStopping: () => this.#isStopping,
+      onChanged: request => this.#followHealth(request),
       stop: (how, cause, last) => this.stop(how, cause, last),
       about: {
         version,
@@ -94,6 +109,7 @@ export class Master {
   async stop(how: 'soft' | 'hard', cause: string, last?: () => void): Promise<void> {
     if (!this.#isStopping) this.#emit({ kind: 'stop-requested', cause });
     this.#isStopping = true;
+    this.#prober.stop();
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
     this.#closeSockets();
     await (how === 'soft' ? this.#pool.drain() : this.#pool.kill());
@@ -111,6 +127,16 @@ export class Master {
       handle.close();
     }
     if (!this.#isStopping) await this.#pool.start();
+    if (!this.#isStopping) for (const id of this.#state.clusters.keys()) this.#checkHealth(id);
+  }
+
+  #followHealth(request: StateRequest): void {
+    const clusterId = clusterOf(request);
+    if (clusterId !== undefined) this.#checkHealth(clusterId);
+  }
+
+  #checkHealth(clusterId: string): void {
+    this.#prober.follow(clusterId, this.#state.clusters.get(clusterId));
   }
 
   /** `chosen`: where the kernel picked a port for port 0, the address that was asked for. */
@@ -154,6 +180,21 @@ export class Master {
   #emit(body: EventBody): void {
     this.#events.add(body);
     this.#options.logger.info(`event ${JSON.stringify(body)}`);
+  }
+}
+
+/** Whose backends, or their health check, the request changes. */
+function clusterOf(request: StateRequest): string | undefined {
+  switch (request.kind) {
+    case 'add-cluster':
+      return request.cluster.id;
+    case 'add-backend':
+      return request.backend.clusterId;
+    case 'remove-cluster':
+    case 'remove-backend':
+      return request.clusterId;
+    default:
+      return undefined;
   }
 }
 

@@ -40,7 +40,7 @@ export function reportBackends(
     }
   }
   return [...views]
-    .map(([key, workers]) => merge(key, workers))
+    .map(([key, workers]) => merge(state, key, workers))
     .filter(backend => clusterId === undefined || backend.clusterId === clusterId);
 }
 
@@ -74,7 +74,7 @@ function keyOf({ clusterId, backendId, address }: BackendKey): string {
 
 const gravity: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
-function merge(key: string, workers: BackendReport['workers']): BackendReport {
+function merge(state: ConfigState, key: string, workers: BackendReport['workers']): BackendReport {
   const [clusterId = '', backendId = '', address = ''] = JSON.parse(key) as string[];
   const gravest = workers.toSorted((a, b) => gravity[b.breaker] - gravity[a.breaker])[0];
   return {
@@ -87,6 +87,7 @@ function merge(key: string, workers: BackendReport['workers']): BackendReport {
     version: workers[0]?.version ?? '',
     // Workers that see another breaker give another share; their mean is what clients see.
     sharePercent: sum(workers, 'sharePercent') / Math.max(1, workers.length),
+    checked: state.clusters.get(clusterId)?.cluster.healthCheck !== undefined,
     healthy: workers.every(each => each.healthy),
     breaker: gravest?.breaker ?? 'closed',
     failures: Math.max(0, ...workers.map(each => each.failures)),

@@ -26,6 +26,8 @@ export interface Holdings {
   readonly events: EventLog;
   readonly emit: (event: EventBody) => void;
   readonly isStopping: () => boolean;
+  /** The state has changed by this. */
+  readonly onChanged: (request: StateRequest) => void;
   /** `last` is called when all workers have ended, before the command socket closes. */
   readonly stop: (how: 'soft' | 'hard', cause: string, last: () => void) => Promise<void>;
   readonly about: Pick<StatusContent, 'version' | 'commandSocket' | 'warnings'>;
@@ -86,13 +88,16 @@ export class RequestHandler {
 
   /** State and workers change in one turn of the event loop: every worker sees the same order. */
   async #change(request: StateRequest, asker: Asker): Promise<void> {
-    const { state, pool, emit, isStopping } = this.#holdings;
+    const { state, pool, emit, isStopping, onChanged } = this.#holdings;
     if (isStopping()) throw refused('the proxy is stopping and takes no changes');
     if (request.kind === 'add-listener') return this.#addListener(request.listener, asker);
     const applied = apply(state, request);
     if (!applied.ok) throw applied.error;
     const { effects, note } = applied.value;
-    for (const effect of effects) emit(eventOf(effect));
+    for (const effect of effects) {
+      emit(eventOf(effect));
+      onChanged(effect);
+    }
     const answers = await pool.ask(worker => worker.apply(effects, CHANGE_TIMEOUT_MS));
     replyChanged(asker, request, answers, note);
   }

@@ -1,7 +1,11 @@
 /** Keeps the wanted number of workers alive and asks all of them at once. */
 import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
+
+import type { BackendHealth } from '../command/worker-messages.ts';
+
 import { LimitAuthority } from '../limits/limit-authority.ts';
+
 import { ProxyError } from '../shared/errors.ts';
 import type { WorkerAnswer } from './gather.ts';
 import { addressInUse, type ListeningSocket } from './listening-sockets.ts';
@@ -12,11 +16,14 @@ export interface PoolOptions {
   /** What a new worker must be told. */
   readonly replay: () => readonly StateRequest[];
   readonly sockets: () => Iterable<ListeningSocket>;
+  /** The backends that are not healthy. */
+  readonly health: () => readonly BackendHealth[];
   readonly emit: (event: EventBody) => void;
   readonly onProblem: (message: string) => void;
 }
 
 const START_TIMEOUT_MS = 20_000;
+const HEALTH_TIMEOUT_MS = 5000;
 /** A worker that lived shorter than this is taken to be broken from the start. */
 const HEALTHY_AFTER_MS = 5_000;
 const FIRST_BACKOFF_MS = 100;
@@ -57,6 +64,11 @@ export class WorkerPool {
     return Promise.all(
       asked.map(async worker => ({ workerId: worker.id, answer: await question(worker) })),
     );
+  }
+
+  /** Workers that start later ask for all of it. */
+  tellHealth(changes: readonly BackendHealth[]): void {
+    void this.ask(worker => worker.health(changes, HEALTH_TIMEOUT_MS));
   }
 
   async drain(): Promise<void> {
@@ -107,11 +119,12 @@ export class WorkerPool {
     const sockets = [...this.#options.sockets()];
     const answers = await Promise.all([
       worker.apply(this.#options.replay(), START_TIMEOUT_MS),
+      worker.health(this.#options.health(), START_TIMEOUT_MS),
       ...sockets.map(({ address, handle }) => worker.listen(address, handle, START_TIMEOUT_MS)),
     ]);
     for (const [index, answer] of answers.entries()) {
       if (answer.kind === 'ok') continue;
-      const address = sockets[index - 1]?.address;
+      const address = sockets[index - 2]?.address;
       if (answer.kind === 'refused' && answer.errno === 'EADDRINUSE' && address !== undefined) {
         return addressInUse(address);
       }

@@ -5,8 +5,14 @@ import type { EventBody } from '../command/events.ts';
 import type { RunState } from '../command/replies.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type { WorkerSnapshot } from '../command/snapshots.ts';
-import type { MasterMessage, WorkerMessage, WorkerReply } from '../command/worker-messages.ts';
+import type {
+  BackendHealth,
+  MasterMessage,
+  WorkerMessage,
+  WorkerReply,
+} from '../command/worker-messages.ts';
 import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
+
 import type { TcpHandle } from './listening-sockets.ts';
 
 const program = path.resolve(import.meta.dirname, '../worker/worker.js');
@@ -74,6 +80,10 @@ export class WorkerProcess {
 
   listen(address: string, handle: TcpHandle, timeoutMs: number): Promise<Answer> {
     return this.#ask({ type: 'listen', address }, timeoutMs, handle);
+  }
+
+  health(changes: readonly BackendHealth[], timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'health', changes }, timeoutMs);
   }
 
   snapshot(timeoutMs: number): Promise<Answer> {

@@ -184,7 +184,7 @@ describe('relais', () => {
     const table = await runRelais(...at, 'backend', 'list', '--workers');
     assert.match(
       table.stdout,
-      /worker +cluster +backend .*\n1 +webapp .* ready +100 +100 % +closed/,
+      /worker +cluster +backend .*\n1 +webapp .* ready +100 +100 % +not checked +closed/,
     );
     assert.match(
       (await runRelais(...at, 'cluster', 'list')).stdout,

@@ -1,0 +1,114 @@
+/** Health checks of a real proxy: one prober, every worker told, those included that start later. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it, type TestContext } from 'node:test';
+import type { BackendReport, CommandClient } from '../../proxy/index.ts';
+import { eventually } from '../support/eventually.ts';
+import { runRelais, startProxy } from '../support/start-proxy.ts';
+
+interface Machine {
+  readonly address: string;
+  healthy: boolean;
+  checks: number;
+}
+
+/** Answers requests with its name always, and checks as its health says. */
+async function startMachine(test: TestContext, name: string): Promise<Machine> {
+  const server = http.createServer((request, response) => {
+    if (request.url !== '/health') return response.end(name);
+    machine.checks++;
+    response.statusCode = machine.healthy ? 200 : 503;
+    return response.end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  test.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const machine: Machine = { address: `127.0.0.1:${port}`, healthy: true, checks: 0 };
+  return machine;
+}
+
+async function ask(port: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+  return answer.text();
+}
+
+async function reports(client: CommandClient): Promise<readonly BackendReport[]> {
+  const reply = await client.send({ kind: 'list-backends' });
+  assert.ok(reply.content !== undefined);
+  return reply.content.backends;
+}
+
+/** Resolves when every worker knows it of the first backend. */
+function known(client: CommandClient, healthy: boolean, workers: number): Promise<unknown> {
+  return eventually(`${workers} workers know healthy=${healthy}`, async () => {
+    const views = (await reports(client))[0]?.workers ?? [];
+    return views.length === workers && views.every(view => view.healthy === healthy);
+  });
+}
+
+describe('health checks', () => {
+  it('take a backend out in all workers, also in one that starts later, and bring it back', async test => {
+    const [one, two] = [await startMachine(test, 'one'), await startMachine(test, 'two')];
+    const proxy = await startProxy(test, {
+      config: `
+        log_level = "warn"
+        worker_count = 2
+        [[listeners]]
+        address = "127.0.0.1:0"
+        protocol = "http"
+        [clusters.webapp]
+        protocol = "http"
+        frontends = [{ address = "127.0.0.1:0", hostname = "*" }]
+        backends = [
+          { address = "${one.address}", backend_id = "one" },
+          { address = "${two.address}", backend_id = "two" },
+        ]
+        [clusters.webapp.health_check]
+        uri = "/health"
+        interval = 0.1
+        timeout = 1
+        healthy_threshold = 2
+        unhealthy_threshold = 2
+      `,
+    });
+    const client = await proxy.connect();
+    one.healthy = false;
+    await known(client, false, 2);
+    for (let i = 0; i < 8; i++) assert.equal(await ask(proxy.port), 'two');
+    const table = (await runRelais('backend', 'list', '--socket', proxy.socketPath)).stdout;
+    assert.match(table, /webapp +one .* unhealthy +closed/);
+    assert.match(table, /webapp +two .* healthy +closed/);
+
+    const status = await client.send({ kind: 'status' });
+    const victim = status.content?.workers[0];
+    process.kill(victim?.pid ?? 0, 'SIGKILL');
+    await eventually('another worker took its place', async () => {
+      const { content } = await client.send({ kind: 'status' });
+      const running = content?.workers.filter(worker => worker.runState === 'running') ?? [];
+      return running.length === 2 && running.every(worker => worker.pid !== victim?.pid);
+    });
+    await known(client, false, 2);
+
+    two.healthy = false;
+    const answers = await eventually(
+      'requests go to unhealthy ones when there are no others',
+      async () => {
+        const got = new Set(await Promise.all(Array.from({ length: 8 }, () => ask(proxy.port))));
+        return got.size === 2 ? got : undefined;
+      },
+    );
+    assert.deepEqual([...answers].toSorted(), ['one', 'two']);
+
+    two.healthy = true;
+    one.healthy = true;
+    await known(client, true, 2);
+    const before = one.checks;
+    await eventually('it is checked by one prober', () => one.checks >= before + 5);
+  });
+});
