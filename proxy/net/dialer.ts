@@ -19,6 +19,13 @@ export interface WireUser {
 /** Begins a connect. Nothing is told before it has returned. */
 export type Dial = (address: string, user: WireUser) => Wire;
 
+/**
+ * The kernel asks a silent peer whether it knows the connection (RFC 9293 §3.8.4). A machine that went
+ * down and came up again answers with a reset, long before the back timeout, and a repeatable request
+ * goes elsewhere.
+ */
+const PROBE_AFTER_MS = 1_000;
+
 /** All its sockets read into `readBuffer`. */
 export function socketDialer(readBuffer: Buffer): Dial {
   return (address, user) => {
@@ -28,6 +35,8 @@ export function socketDialer(readBuffer: Buffer): Dial {
       host: ip,
       port,
       noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: PROBE_AFTER_MS,
       onread: {
         buffer: readBuffer,
         callback: (length, bytes) => {

@@ -116,14 +116,15 @@ class BackendConnection implements EndUser {
   onError(): void {}
 
   onClose(): void {
-    this.backend.forget(this);
+    // The other side of a lost connection does not know; it will when the machine is back.
+    if (this.wire?.isLost !== true) this.backend.forget(this);
   }
 
   onStateChanged(state: MachineState): void {
     if (this.wire === undefined) return;
-    if (state === 'crashed') this.wire.resetAndDestroy();
     if (state === 'unreachable' || state === 'silent') this.wire.loseTouch();
     else if (this.wire.isLost) this.wire.comeBackAsStranger();
+    else if (state === 'crashed') this.wire.resetAndDestroy();
     if (state === 'up') this.next();
   }
 

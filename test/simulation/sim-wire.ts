@@ -14,8 +14,8 @@ const HIGH_WATER_BYTES = 16 * 1024;
 
 export type EndUser = Omit<WireUser, 'onConnect'>;
 
-/** How long the other side may take to send again what got lost. */
-const LONGEST_RETRANSMISSION_MS = 3_000;
+/** How long it may take until the other side sends something: what got lost, or a probe. */
+const LONGEST_TO_RESET_MS = 3_000;
 
 /** Every read is lent: what somebody keeps of it turns to this. */
 const GARBAGE = 0xa5;
@@ -45,7 +45,6 @@ export class SimWire implements Wire {
   private reading = false;
   /** Nothing written arrives any more, and nobody is told. */
   private swallowing = false;
-  private swallowedBytes = 0;
 
   constructor(
     time: VirtualTime,
@@ -127,19 +126,20 @@ export class SimWire implements Wire {
   }
 
   /**
-   * This end's machine is there again and knows nothing of the connection: whatever is sent to it,
-   * or was sent and is sent again (RFC 9293 §3.10.7.1), is answered with a reset.
+   * This end's machine is there again and knows nothing of the connection: whatever is sent to it is
+   * answered with a reset (RFC 9293 §3.10.7.1), be it a repetition of what was lost or a probe.
    */
   comeBackAsStranger(): void {
     const { peer } = this;
+    this.swallowing = false;
     this.closeOwnSide();
     if (peer === undefined) return;
     peer.swallowing = false;
-    if (peer.swallowedBytes === 0) return;
-    this.time.after(this.chance.between(0, LONGEST_RETRANSMISSION_MS), () => peer.reset());
+    this.time.after(this.chance.between(0, LONGEST_TO_RESET_MS), () => peer.reset());
   }
 
   private closeOwnSide(): void {
+    // `onClose` may come twice for an end that was closed while it was lost; its user forgets once.
     this.destroyed = true;
     this.waiting = [];
     this.inbox = [];
@@ -152,8 +152,7 @@ export class SimWire implements Wire {
     while (this.waiting.length > 0 && peer.flyingBytes < IN_FLIGHT_BYTES) {
       const piece = this.nextPiece(IN_FLIGHT_BYTES - peer.flyingBytes);
       peer.flyingBytes += piece.length;
-      if (this.swallowing) this.swallowedBytes += piece.length;
-      else this.arrive(() => peer.onArrived(piece));
+      if (!this.swallowing) this.arrive(() => peer.onArrived(piece));
     }
     if (this.waiting.length > 0) return;
     if (this.needsDrain) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { World } from './world.ts';
 
-const SEEDS = 1000;
+const SEEDS = 512;
 
 describe('simulation', () => {
   it(`keeps every promise in ${SEEDS} worlds`, () => {

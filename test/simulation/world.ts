@@ -108,6 +108,9 @@ export class World {
       id: 'web',
       loadBalancing: chance.oneOf(LOAD_BALANCING as [Cluster['loadBalancing']]),
       answers: {},
+      ...(chance.hits(0.3) ? { slowStartMs: chance.between(1, 10_000) } : {}),
+      ...(chance.hits(0.3) ? { retry: { onError: true } } : {}),
+      ...(chance.hits(0.3) ? { breaker: { failureThreshold: chance.between(1, 6) } } : {}),
     };
     this.apply({ kind: 'add-cluster', cluster });
     const { address: listener } = LISTENER;
@@ -118,7 +121,9 @@ export class World {
       const manners = isRude ? rude(chance) : { ...CALM, closesIdle: chance.next() * 0.3 };
       const backend = new SimBackend(`b${n}`, this.time, chance, manners);
       this.backends.push(backend);
-      this.apply({ kind: 'add-backend', backend: wanted(backend) });
+      const weight = chance.between(1, 300);
+      const backup = n > 0 && chance.hits(0.2);
+      this.apply({ kind: 'add-backend', backend: { ...wanted(backend), weight, backup } });
     }
     for (let n = 0; n < chance.between(1, 6); n++) {
       this.clients.push(new SimClient(`c${n}`, this.time, chance, wire => this.accept(wire)));
