@@ -1,4 +1,6 @@
 /** What a worker knows about one backend; keyed by cluster, backend id and address. */
+
+import { BackendMetrics } from '../metrics/backend-metrics.ts';
 import {
   admits,
   type Breaker,
@@ -42,6 +44,7 @@ export class BackendRuntime {
   timeoutsInARow = 0;
   /** What the last health checks said; true without any. */
   healthy = true;
+  readonly metrics: BackendMetrics = new BackendMetrics();
   activeRequests = 0;
   idleConnections = 0;
   requestsTotal = 0;

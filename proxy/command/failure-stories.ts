@@ -29,7 +29,15 @@ export interface AttemptReport {
 }
 
 /** Why a backend of the cluster was not tried at all. */
-export type SkipReason = 'breaker-open' | 'on-trial' | 'unhealthy' | 'weight-zero' | 'no-time';
+export type SkipReason =
+  | 'breaker-open'
+  | 'on-trial'
+  | 'unhealthy'
+  | 'weight-zero'
+  /** The deadline for all tries was over. */
+  | 'no-time'
+  /** A backend may have acted on the request: asking another could do the same thing twice. */
+  | 'not-repeatable';
 
 export interface SkippedBackend {
   readonly backendId: string;

@@ -8,6 +8,7 @@ import {
   KNOWN_FIELD_COUNT,
   PROXY_CONNECTION,
   TE,
+  TRACEPARENT,
   TRANSFER_ENCODING,
   UPGRADE,
   X_FORWARDED_FOR,
@@ -31,7 +32,7 @@ function dropTable(...ids: readonly number[]): Uint8Array {
 /** Hop-by-hop whether named by Connection or not; the coding is written anew where one is used. */
 const hopByHop = [CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, TRANSFER_ENCODING, UPGRADE];
 /** Written anew for every request, with what was received taken into account. */
-const rewritten = [X_FORWARDED_FOR, FORWARDED, X_REQUEST_ID];
+const rewritten = [X_FORWARDED_FOR, FORWARDED, X_REQUEST_ID, TRACEPARENT];
 /** What only the first proxy can know: from anybody else a claim, and attackers make claims. */
 const claims = [
   X_FORWARDED_PROTO,

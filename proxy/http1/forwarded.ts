@@ -1,20 +1,15 @@
 /** The fields that tell a backend who asked: X-Forwarded-*, Forwarded (RFC 7239), X-Request-Id. */
-import { TOKEN } from './bytes.ts';
 import { type Trust, withoutMapping } from './client-address.ts';
 import { type RequestDrops, requestDrops } from './dropped-fields.ts';
-import { fieldValue, type Head } from './head.ts';
+import type { Head } from './head.ts';
 import type { HeadWriter } from './head-writer.ts';
-import {
-  FORWARDED,
-  X_FORWARDED_FOR,
-  X_FORWARDED_PORT,
-  X_FORWARDED_PROTO,
-  X_REQUEST_ID,
-} from './known-fields.ts';
+import { FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PORT, X_FORWARDED_PROTO } from './known-fields.ts';
 
 /** What is true for every request of one client connection. */
 export interface ClientFacts {
   readonly ip: string;
+  /** With its port; IPv6 in brackets. */
+  readonly peer: string;
   /** The peer is a proxy whose word counts; it also says whose word counts behind it. */
   readonly trust: Trust | undefined;
   /** `Forwarded` element without a list before it. */
@@ -45,13 +40,14 @@ export function clientFacts(
   const ip = withoutMapping(clientIp);
   const sendsRealIp = realIp === 'send' || realIp === 'elide-and-send';
   const drops = requestDrops(trust !== undefined, realIp.startsWith('elide'));
-  const forwarded = `proto=http;for="${node(ip)}:${clientPort}";by=${quoted(listenerIp)}`;
+  const peer = `${node(ip)}:${clientPort}`;
+  const forwarded = `proto=http;for="${peer}";by=${quoted(listenerIp)}`;
   const portLines = `X-Forwarded-Proto: http\r\nX-Forwarded-Port: ${listenerPort}\r\n`;
   // Behind a trusted proxy the client's address differs from request to request.
   const fixedIp = sendsRealIp && trust === undefined ? `X-Real-IP: ${ip}\r\n` : '';
   const edgeLines = `${fixedIp}${portLines}`;
   const allLines = `X-Forwarded-For: ${ip}\r\nForwarded: ${forwarded}\r\n${edgeLines}`;
-  return { ip, trust, forwarded, edgeLines, allLines, sendsRealIp, drops };
+  return { ip, peer, trust, forwarded, edgeLines, allLines, sendsRealIp, drops };
 }
 
 /** RFC 7239 §6: IPv6 stands in brackets, and brackets need quotes. */
@@ -109,19 +105,4 @@ function copyList(writer: HeadWriter, head: Head, id: number): void {
     writer.copy(head.bytes, start, end);
     writer.text(', ');
   }
-}
-
-const MAX_REQUEST_ID = 128;
-
-/** The client's request id when it is one sane token; '' otherwise. */
-export function receivedRequestId(head: Head): string {
-  if (head.times[X_REQUEST_ID] !== 1) return '';
-  const index = head.first[X_REQUEST_ID] as number;
-  const start = head.valueStart[index] as number;
-  const end = head.valueEnd[index] as number;
-  if (end === start || end - start > MAX_REQUEST_ID) return '';
-  for (let at = start; at < end; at++) {
-    if (TOKEN[head.bytes[at] as number] !== 1) return '';
-  }
-  return fieldValue(head, X_REQUEST_ID);
 }

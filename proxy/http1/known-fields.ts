@@ -25,6 +25,10 @@ const names = [
   'x-forwarded-scheme',
   'x-forwarded-ssl',
   'cookie',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+  'referer',
 ] as const;
 
 export const OTHER: number = 0;
@@ -50,6 +54,10 @@ export const X_FORWARDED_PREFIX: number = 19;
 export const X_FORWARDED_SCHEME: number = 20;
 export const X_FORWARDED_SSL: number = 21;
 export const COOKIE: number = 22;
+export const TRACEPARENT: number = names.indexOf('traceparent');
+export const TRACESTATE: number = names.indexOf('tracestate');
+export const USER_AGENT: number = names.indexOf('user-agent');
+export const REFERER: number = names.indexOf('referer');
 export const KNOWN_FIELD_COUNT: number = names.length;
 
 interface KnownField {
@@ -73,4 +81,9 @@ export function identifyField(bytes: Uint8Array, start: number, end: number): nu
     if (equalsIgnoringCase(bytes, start, end, candidate.name)) return candidate.id;
   }
   return OTHER;
+}
+
+/** `name` is lower case. */
+export function isKnownField(name: string): boolean {
+  return names.some(known => known === name);
 }

@@ -19,13 +19,16 @@ export interface RequestFacts {
   /** Whom the request comes from, behind all trusted proxies. */
   readonly clientIp: string;
   readonly requestId: string;
+  /** A second field with the request id, and the trace that the request belongs to: whole lines or nothing. */
+  readonly idLine: string;
+  readonly traceLine: string;
 }
 
 export function writeRequestHead(
   writer: HeadWriter,
   head: Head,
   framing: number,
-  { requestLine, client, clientIp, requestId }: RequestFacts,
+  { requestLine, client, clientIp, requestId, idLine, traceLine }: RequestFacts,
 ): void {
   writer.begin();
   if (head.pathStart === head.targetStart) writer.text(requestLine);
@@ -34,7 +37,7 @@ export function writeRequestHead(
   writer.fields(head, head.minorVersion === 1 ? client.drops.http11 : client.drops.http10);
   writeForwarded(writer, head, client, clientIp);
   const coding = framing === CHUNKED ? 'Transfer-Encoding: chunked\r\n' : '';
-  writer.text(`X-Request-Id: ${requestId}\r\n${coding}\r\n`);
+  writer.text(`X-Request-Id: ${requestId}\r\n${idLine}${traceLine}${coding}\r\n`);
 }
 
 /** `GET http://a/b` becomes `GET /b`: to a backend this proxy is a client, not a proxy's client. */
@@ -44,17 +47,13 @@ function writeOriginForm(writer: HeadWriter, head: Head): void {
   writer.copy(head.bytes, head.pathStart, head.targetEnd);
 }
 
-/** What the proxy says about its own connection to the client. */
-export type ConnectionLine = '' | 'Connection: close\r\n' | 'Connection: keep-alive\r\n';
-
+/** `ownLines`: what the proxy adds beside the request id, whole lines. */
 export function writeAnswerHead(
   writer: HeadWriter,
   head: Head,
   chunked: boolean,
-  connection: ConnectionLine,
+  ownLines: string,
   requestId: string,
-  /** Whole lines of the proxy's own, such as a Set-Cookie. */
-  ownLines = '',
 ): void {
   const { bytes, start, fieldsStart } = head;
   writer.begin();
@@ -68,7 +67,7 @@ export function writeAnswerHead(
     return;
   }
   const coding = chunked ? 'Transfer-Encoding: chunked\r\n' : '';
-  writer.text(`X-Request-Id: ${requestId}\r\n${coding}${ownLines}${connection}\r\n`);
+  writer.text(`X-Request-Id: ${requestId}\r\n${coding}${ownLines}\r\n`);
 }
 
 /** Ours in place of another version, and the blank before an empty reason that is often forgotten. */

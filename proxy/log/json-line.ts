@@ -55,7 +55,8 @@ export function jsonLines(workerId: number, clock: LogClock): LineFormat {
     return (
       `{"time":"${clock.millis(endedAt)}","request_id":${jsonText(request.requestId)},` +
       `"trace_id":${idText(request.traceId)},"span_id":${idText(request.spanId)},` +
-      `"worker":${workerId},"client":"${request.client.peer}","listener":"${listener}",` +
+      `"worker":${workerId},"client":"${request.client.peer}",` +
+      `"client_ip":"${request.clientIp}","listener":"${listener}",` +
       `"protocol":"${request.tunnel ? 'WS' : 'HTTP'}","method":${idText(request.method)},` +
       `"host":${jsonText(request.hostname)},"target":${jsonText(request.target)},` +
       `"status":${status === 0 ? 'null' : status},` +

@@ -18,6 +18,8 @@ export interface LoggedRequest {
   readonly spanId: string;
   /** Of the client's connection. */
   readonly client: { readonly peer: string };
+  /** Whom the request comes from, behind trusted proxies. */
+  readonly clientIp: string;
   /** Requests on that connection, this one included. */
   readonly requestsOnConnection: number;
   /** '' for a head that could not be read. */

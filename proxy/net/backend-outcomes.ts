@@ -24,6 +24,7 @@ export class BackendOutcomes {
   connected(connection: UpstreamConnection): void {
     const { backend } = connection;
     const { breaker, answersCount } = backend;
+    backend.metrics.connects++;
     if (!answersCount) connection.isTrial = false;
     if (breaker.state === 'closed' && breaker.failures === 0) return;
     // Where answers count, a connect that succeeds says nothing: a frozen machine accepts, too.
@@ -33,6 +34,7 @@ export class BackendOutcomes {
 
   failed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void {
     backend.connectFailuresTotal++;
+    backend.metrics.connectFailed(failure);
     this.emit('connect-failed', backend, { failure, durationMs: Math.round(durationMs) });
     this.step(backend, 'failed', causeOf(backend.breaker.failures + 1, failure));
   }
@@ -138,6 +140,7 @@ export class BackendOutcomes {
     backend.breaker = stepBreaker(before, event, backend.breakerRules, now(), random());
     const after = backend.breaker;
     if (after.state === before.state) return;
+    backend.metrics.breakerChanged(after.state);
     if (after.state === 'closed') {
       backend.timeoutsInARow = 0;
       this.options.backendsOf(backend.clusterId)?.cameBack(backend, this.options.now());

@@ -24,6 +24,7 @@ import { Exchange } from './exchange.ts';
 import { Failover, type FailoverUser } from './failover.ts';
 import { ownAnswer } from './own-answer.ts';
 import { RequestReader } from './request-reader.ts';
+import type { ListenerRecords } from './request-records.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import { UpstreamLease } from './upstream-lease.ts';
 import type { Wire } from './wire.ts';
@@ -37,6 +38,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
   private readonly onClosed: (session: ClientSession) => void;
   private readonly client: ClientStream;
   private readonly exchange: Exchange;
+  private readonly records: ListenerRecords;
   private readonly requests: RequestReader;
   private readonly search: BackendSearch;
   private readonly upstream: UpstreamLease;
@@ -56,7 +58,8 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
     this.onClosed = onClosed;
     this.client = new ClientStream(wire, this);
     this.exchange = new Exchange(facts);
-    this.requests = new RequestReader(view, listener);
+    this.records = view.records.of(listener);
+    this.requests = new RequestReader(view, listener, this.records);
     this.search = new BackendSearch(view, this);
     this.upstream = new UpstreamLease(view);
     this.answers = new AnswerRelay(view, this.exchange, bytes => this.send(bytes));
@@ -160,7 +163,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
     const { outgoing, replayable } = this.exchange;
     if (outgoing === undefined) return;
     this.upstream.take(connection, this);
-    this.exchange.reached(connection.backend, this.view.timers.now());
+    this.exchange.reached(connection.backend, connection.reused, this.view.timers.now());
     this.phase = 'relaying';
     this.upstream.write(outgoing);
     if (!replayable) this.exchange.outgoing = undefined;
@@ -259,6 +262,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
   /** An answer of our own; the message and the Retry-After of the exchange say more. */
   private answer(status: number): void {
     this.view.counters.answered(status);
+    if (status >= 500) this.records.explain(this.exchange);
     this.send(ownAnswer(this.exchange, this.listener, status));
     this.afterAnswer();
   }
@@ -300,6 +304,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
     if (!this.exchange.active) return;
     this.upstream.dropHeld();
     this.view.counters.activeRequests--;
+    this.records.ended(this.exchange);
     this.exchange.end();
   }
 

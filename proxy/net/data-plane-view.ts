@@ -6,6 +6,7 @@ import type { RetryBudget } from '../balancing/retry-budget.ts';
 import type { Cluster, DataPlaneSettings, Frontend } from '../command/requests.ts';
 import type { Head } from '../http1/head.ts';
 import type { HeadWriter } from '../http1/head-writer.ts';
+import type { ClusterMetrics } from '../metrics/cluster-metrics.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { Found } from '../routing/route-table.ts';
 import type { BackendOutcomes } from './backend-outcomes.ts';
@@ -13,6 +14,7 @@ import type { ConnectionLimits } from './connection-limits.ts';
 import type { Denials } from './denials.ts';
 import type { KeyReader } from './hash-key.ts';
 import type { PresenceCheck } from './presence-check.ts';
+import type { RequestRecords } from './request-records.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 
@@ -22,6 +24,7 @@ export interface ClusterRuntime {
   readonly backends: BackendSet;
   /** Asked only when the policy of the backends wants a key. */
   readKey: KeyReader;
+  readonly metrics: ClusterMetrics;
   /** Of `config`, with its defaults. */
   breaker: BreakerRules;
   readonly retries: RetryBudget;
@@ -34,6 +37,7 @@ export interface DataPlaneView {
   readonly upstreams: UpstreamPool;
   readonly outcomes: BackendOutcomes;
   readonly presence: PresenceCheck;
+  readonly records: RequestRecords;
   readonly connectionLimits: ConnectionLimits;
   /** Scratch that every session fills anew; valid within one call only. */
   readonly requestHead: Head;

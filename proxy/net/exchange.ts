@@ -4,7 +4,6 @@ import type { AttemptOutcome } from '../command/failure-stories.ts';
 import type { Frontend } from '../command/requests.ts';
 import { BodyReader } from '../http1/body-reader.ts';
 import type { ClientFacts } from '../http1/forwarded.ts';
-import type { ConnectionLine } from '../http1/relayed-heads.ts';
 import type { ClusterRuntime } from './data-plane-view.ts';
 
 /** One backend that was tried for a request and did not answer it. */
@@ -53,8 +52,25 @@ export class Exchange {
   outgoing: string | undefined = undefined;
   readonly body: BodyReader = new BodyReader();
 
+  /** Whole line of the second field for the request id, and the field's name in lower case; or ''. */
+  idLine = '';
+  idField = '';
+  /** Whole line, '' for a request that belongs to no trace. */
+  traceLine = '';
+
   // For those who keep records. Times are monotonic milliseconds, 0 for what did not happen.
 
+  traceId = '';
+  /** Of the proxy's own hop. */
+  spanId = '';
+  userAgent = '';
+  referer = '';
+  /** Requests on the client's connection, this one included. */
+  requestsOnConnection = 0;
+  /** The connection to the backend had carried a request before. */
+  backendReused = false;
+  /** It has become a tunnel. */
+  tunnel = false;
   /** The head was complete, or was refused. */
   startedAt = 0;
   /** The backend of the answer was found and its connection was there. */
@@ -87,6 +103,15 @@ export class Exchange {
   begin(requestId: string, now: number): void {
     this.active = true;
     this.requestId = requestId;
+    this.requestsOnConnection++;
+    this.idLine = '';
+    this.traceLine = '';
+    this.traceId = '';
+    this.spanId = '';
+    this.userAgent = '';
+    this.referer = '';
+    this.backendReused = false;
+    this.tunnel = false;
     this.clientIp = this.client.ip;
     this.requestLine = '';
     this.methodLength = 0;
@@ -112,8 +137,9 @@ export class Exchange {
   }
 
   /** A backend is about to get the request. */
-  reached(backend: BackendRuntime, now: number): void {
+  reached(backend: BackendRuntime, reused: boolean, now: number): void {
     this.backend = backend;
+    this.backendReused = reused;
     this.connectedAt = now;
   }
 
@@ -153,8 +179,9 @@ export class Exchange {
     return this.requestLine.slice(this.methodLength + 1);
   }
 
-  connectionLine(): ConnectionLine {
-    if (!this.keepAlive) return 'Connection: close\r\n';
-    return this.clientMinor === 0 ? 'Connection: keep-alive\r\n' : '';
+  /** What the proxy adds to every answer beside the request id, as whole lines. */
+  answerLines(): string {
+    if (!this.keepAlive) return `Connection: close\r\n${this.idLine}`;
+    return this.clientMinor === 0 ? `Connection: keep-alive\r\n${this.idLine}` : this.idLine;
   }
 }

@@ -16,8 +16,8 @@ export function ownAnswer(exchange: Exchange, { answers }: Listener, status: num
     UNKNOWN;
   const compiled = compileAnswer(template);
   exchange.keepAlive &&= compiled.keepAlive && exchange.body.done;
-  const connection = exchange.connectionLine();
-  return writeOwnAnswer(compiled, exchange.requestId, connection, !exchange.toHead);
+  const ownLines = exchange.answerLines();
+  return writeOwnAnswer(compiled, exchange.requestId, ownLines, !exchange.toHead);
 }
 
 /** For a status that nobody thought of. */

@@ -4,13 +4,13 @@ import { frameRequest, UNFRAMED } from '../http1/body-framing.ts';
 import { DOT, equalsIgnoringCase } from '../http1/bytes.ts';
 import { clientBehind } from '../http1/client-address.ts';
 import { readConnection } from '../http1/connection-field.ts';
-import { receivedRequestId } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
 import { writeRequestHead } from '../http1/relayed-heads.ts';
 import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
 import { type DenyRules, denyRulesOf } from '../routing/deny-rules.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import type { Exchange } from './exchange.ts';
+import type { ListenerRecords } from './request-records.ts';
 import { readStickyCookie } from './sticky-session.ts';
 
 export class RequestReader {
@@ -19,11 +19,13 @@ export class RequestReader {
   private readonly view: DataPlaneView;
   private readonly listener: Listener;
   private readonly denyRules: DenyRules | undefined;
+  private readonly records: ListenerRecords;
 
-  constructor(view: DataPlaneView, listener: Listener) {
+  constructor(view: DataPlaneView, listener: Listener, records: ListenerRecords) {
     this.view = view;
     this.listener = listener;
     this.denyRules = denyRulesOf(listener.deny);
+    this.records = records;
   }
 
   /** For a head that cannot be read: nothing is known of the request. */
@@ -31,17 +33,20 @@ export class RequestReader {
     exchange.begin(this.view.nextRequestId(), this.view.timers.now());
     exchange.keepAlive = false;
     exchange.hostname = '';
+    this.records.began(exchange, undefined);
   }
 
   /** 0, or the status to answer. `end` is where the received bytes end. */
   read(exchange: Exchange, head: Head, end: number): number {
     const { view } = this;
-    exchange.begin(receivedRequestId(head) || view.nextRequestId(), view.timers.now());
+    exchange.begin(this.records.receivedId(head) || view.nextRequestId(), view.timers.now());
     exchange.requestLine = head.bytes.toString('latin1', head.start, head.targetEnd);
     exchange.methodLength = head.methodEnd - head.start;
     exchange.toHead = isHeadRequest(head);
     exchange.clientMinor = head.minorVersion;
     exchange.keepAlive = readConnection(head) && !view.draining;
+    exchange.bytesIn = head.end - head.start;
+    this.records.began(exchange, head);
     const { ip, trust } = exchange.client;
     if (trust !== undefined) exchange.clientIp = clientBehind(head, ip, trust);
     const framing = frameRequest(head);

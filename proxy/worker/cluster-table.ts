@@ -16,6 +16,7 @@ import { breakerRules } from '../balancing/circuit-breaker.ts';
 import { RetryBudget, retryRules } from '../balancing/retry-budget.ts';
 import type { Backend, Cluster } from '../command/requests.ts';
 import { cookieValue } from '../http1/cookie-reader.ts';
+import { ClusterMetrics } from '../metrics/cluster-metrics.ts';
 import type { ClusterRuntime } from '../net/data-plane-view.ts';
 import { DEFAULT_HASH_KEY, type KeyReader, keyReader } from '../net/hash-key.ts';
 
@@ -52,7 +53,9 @@ export class ClusterTable {
       const backends = new BackendSet(owner, selectionOf(config));
       const breaker = breakerRules(config.breaker);
       const retries = new RetryBudget(retryRules(config.retry));
-      this.clusters.set(id, { id, config, backends, readKey: keyOf(config), breaker, retries });
+      const metrics = new ClusterMetrics();
+      const readKey = keyOf(config);
+      this.clusters.set(id, { id, config, backends, readKey, metrics, breaker, retries });
     } else reconfigure(known, config);
   }
 
@@ -96,7 +99,9 @@ export class ClusterTable {
 
   /** True once: when the last request of a draining backend has ended. */
   forgetDrained(backend: BackendRuntime): boolean {
-    return backend.activeRequests === 0 && this.draining.delete(backend);
+    if (backend.activeRequests > 0 || !this.draining.delete(backend)) return false;
+    this.clusters.get(backend.clusterId)?.metrics.retire(backend.options.version, backend.metrics);
+    return true;
   }
 
   *all(): Iterable<ClusterRuntime> {

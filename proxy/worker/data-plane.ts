@@ -6,6 +6,7 @@ import type { WorkerSnapshot } from '../command/snapshots.ts';
 import type { BackendHealth } from '../command/worker-messages.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
+import { IdSource } from '../http1/id-source.ts';
 import { LimitAuthority } from '../limits/limit-authority.ts';
 import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
 import { SharedLimits } from '../limits/shared-limits.ts';
@@ -18,6 +19,7 @@ import { descriptorLimit } from '../net/descriptor-limit.ts';
 import { type Dial, socketDialer } from '../net/dialer.ts';
 import { ListenerRuntime } from '../net/listener.ts';
 import { PresenceCheck } from '../net/presence-check.ts';
+import { RequestRecords } from '../net/request-records.ts';
 import { TimerWheel } from '../net/timer-wheel.ts';
 import { UpstreamPool } from '../net/upstream-pool.ts';
 import { type Found, RouteTable } from '../routing/route-table.ts';
@@ -59,6 +61,7 @@ export class DataPlane implements DataPlaneView {
   readonly denials: Denials;
   readonly upstreams: UpstreamPool;
   readonly presence: PresenceCheck;
+  readonly records: RequestRecords;
   readonly sharedLimits: SharedLimits;
   readonly connectionLimits: ConnectionLimits;
   draining = false;
@@ -98,6 +101,11 @@ export class DataPlane implements DataPlaneView {
       now: () => this.timers.now(),
     });
     this.presence = new PresenceCheck(this.upstreams);
+    this.records = new RequestRecords({
+      workerId,
+      now: () => this.timers.now(),
+      ids: new IdSource([word(random), word(random), word(random), word(random)]),
+    });
     this.sharedLimits = this.makeSharedLimits(sharing);
     this.connectionLimits = new ConnectionLimits({
       shared: this.sharedLimits,
@@ -247,4 +255,8 @@ export class DataPlane implements DataPlaneView {
       cause: 'its last request has ended',
     });
   }
+}
+
+function word(random: () => number): number {
+  return Math.floor(random() * 2 ** 32);
 }

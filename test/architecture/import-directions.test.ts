@@ -25,7 +25,13 @@ const proxyRank: Readonly<Record<string, number>> = {
   cli: 5,
 };
 /** Folders of equal rank never import each other, but for the vocabulary that these share. */
-const sameRankAllowed = new Set(['state→command', 'config→command', 'log→command', 'health→net']);
+const sameRankAllowed = new Set([
+  'state→command',
+  'config→command',
+  'log→command',
+  'health→net',
+  'balancing→metrics',
+]);
 
 const thirdParty: Readonly<Record<string, (file: string) => boolean>> = {
   zx: file => file.startsWith('scripts/'),

@@ -7,6 +7,7 @@ export function loggedRequest(different: Partial<LoggedRequest> = {}): LoggedReq
     traceId: '',
     spanId: '',
     client: { peer: '127.0.0.1:50000' },
+    clientIp: '127.0.0.1',
     requestsOnConnection: 1,
     method: 'GET',
     target: '/a?b=c',

@@ -27,6 +27,7 @@ describe('jsonLines', () => {
       ['span_id', null],
       ['worker', 3],
       ['client', '127.0.0.1:50000'],
+      ['client_ip', '127.0.0.1'],
       ['listener', '127.0.0.1:8080'],
       ['protocol', 'HTTP'],
       ['method', 'GET'],
@@ -122,7 +123,7 @@ describe('jsonLines', () => {
         const line = write(loggedRequest({ target, userAgent, referer, message }), listener, 1004);
         assert.match(line, /^[\x20-\x7e]+\n$/);
         const values = JSON.parse(line) as Record<string, string | null>;
-        assert.equal(Object.keys(values).length, 31);
+        assert.equal(Object.keys(values).length, 32);
         for (const [key, sent] of Object.entries({ target, referer, user_agent: userAgent })) {
           const read = values[key] ?? '';
           const asText = Buffer.from(read, 'utf8').toString('latin1');

@@ -1,0 +1,73 @@
+/** What the workers have counted, for `relais metrics` and for whoever exports it. */
+import type { BackendMetricsSnapshot } from '../metrics/backend-metrics.ts';
+import type { TrafficSnapshot } from '../metrics/traffic.ts';
+
+export interface ListenerMetrics {
+  readonly address: string;
+  readonly activeRequests: number;
+  readonly traffic: TrafficSnapshot;
+}
+
+/** One backend, or all backends of a cluster that have the same version. */
+export interface BackendMetricsEntry {
+  readonly clusterId: string;
+  readonly backendId: string;
+  readonly address: string;
+  /** '' without one. */
+  readonly version: string;
+  readonly activeRequests: number;
+  readonly metrics: BackendMetricsSnapshot;
+}
+
+export interface GoneBackends {
+  readonly version: string;
+  readonly metrics: BackendMetricsSnapshot;
+}
+
+export interface ClusterMetricsEntry {
+  readonly id: string;
+  /** Requests for the cluster that the proxy answered itself. */
+  readonly own: TrafficSnapshot;
+  /** What backends counted that have been removed. */
+  readonly gone: readonly GoneBackends[];
+}
+
+export interface AccessLogMetrics {
+  readonly linesWritten: number;
+  readonly linesDropped: number;
+}
+
+/** Of one worker. Backends and clusters without any traffic are left out. */
+export interface WorkerMetrics {
+  readonly listeners: readonly ListenerMetrics[];
+  readonly clusters: readonly ClusterMetricsEntry[];
+  readonly backends: readonly BackendMetricsEntry[];
+  readonly accessLog: AccessLogMetrics;
+}
+
+export interface ClusterTotals {
+  readonly id: string;
+  readonly activeRequests: number;
+  /** All requests for the cluster, whoever answered. */
+  readonly traffic: TrafficSnapshot;
+  /** Those among them that the proxy answered itself. */
+  readonly own: TrafficSnapshot;
+}
+
+export interface VersionTotals {
+  readonly clusterId: string;
+  readonly version: string;
+  readonly activeRequests: number;
+  readonly metrics: BackendMetricsSnapshot;
+}
+
+/** Of all workers together, since each of them began. */
+export interface MetricsContent {
+  readonly workers: number;
+  readonly listeners: readonly ListenerMetrics[];
+  readonly clusters: readonly ClusterTotals[];
+  readonly backends: readonly BackendMetricsEntry[];
+  /** Backends that were removed count here, too. Without those that have no version. */
+  readonly versions: readonly VersionTotals[];
+  readonly accessLog: AccessLogMetrics;
+}

@@ -1,0 +1,167 @@
+/**
+ * Keeps records of requests: counts them, writes their line in the access log, remembers those that
+ * went wrong. A session tells when a request begins and when it ends, and nothing in between.
+ */
+import type { Listener } from '../command/requests.ts';
+import { fieldValue, type Head } from '../http1/head.ts';
+import type { IdSource } from '../http1/id-source.ts';
+import {
+  isKnownField,
+  REFERER,
+  TRACEPARENT,
+  TRACESTATE,
+  USER_AGENT,
+} from '../http1/known-fields.ts';
+import { receivedRequestId, takeIdField } from '../http1/request-id.ts';
+import {
+  dropTracestate,
+  findTraceparent,
+  traceFlagsAt,
+  traceIdAt,
+} from '../http1/trace-context.ts';
+import type { AccessLog } from '../log/access-log.ts';
+import { FailureMemory } from '../log/failure-memory.ts';
+import { explainFailure } from '../log/failure-words.ts';
+import { Traffic } from '../metrics/traffic.ts';
+import type { Attempt, Exchange } from './exchange.ts';
+import { attemptReports, failureStory, wasTroubled } from './failure-story.ts';
+import { skippedBackends } from './skipped-backends.ts';
+
+export interface RecordOptions {
+  readonly workerId: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly ids: IdSource;
+}
+
+/** Of one worker. */
+export class RequestRecords {
+  readonly options: RecordOptions;
+  readonly failures: FailureMemory = new FailureMemory();
+  accessLog: AccessLog | undefined = undefined;
+  private readonly listeners = new Map<string, ListenerRecords>();
+
+  constructor(options: RecordOptions) {
+    this.options = options;
+  }
+
+  /** Asked once per connection. */
+  of(listener: Listener): ListenerRecords {
+    const known = this.listeners.get(listener.address);
+    if (known !== undefined) return known;
+    const added = new ListenerRecords(this, listener);
+    this.listeners.set(listener.address, added);
+    return added;
+  }
+
+  get all(): Iterable<ListenerRecords> {
+    return this.listeners.values();
+  }
+}
+
+/** Of one listener in one worker. */
+export class ListenerRecords {
+  readonly address: string;
+  readonly traffic: Traffic = new Traffic();
+  activeRequests = 0;
+  private readonly worker: RequestRecords;
+  /** The second field for the request id, as it is written and in lower case; '' when off. */
+  private readonly idField: string;
+  private readonly idFieldLower: string;
+
+  constructor(worker: RequestRecords, { address, requestIdField = '' }: Listener) {
+    this.worker = worker;
+    this.address = address;
+    const lower = requestIdField.toLowerCase();
+    // A field that means something to HTTP or to the proxy cannot be one for ids as well.
+    const isFree = lower !== '' && !isKnownField(lower);
+    this.idField = isFree ? requestIdField : '';
+    this.idFieldLower = isFree ? lower : '';
+  }
+
+  /** The client's id when it is sane, '' otherwise. */
+  receivedId(head: Head): string {
+    const received = receivedRequestId(head);
+    if (this.idFieldLower === '') return received;
+    const second = takeIdField(head, this.idFieldLower);
+    return received === '' ? second : received;
+  }
+
+  /** Behind `exchange.begin`: a head that was read, or undefined for one that could not be. */
+  began(exchange: Exchange, head: Head | undefined): void {
+    this.activeRequests++;
+    if (this.idField !== '') {
+      exchange.idLine = `${this.idField}: ${exchange.requestId}\r\n`;
+      exchange.idField = this.idFieldLower;
+    }
+    if (head === undefined) return;
+    if (head.times[TRACEPARENT] !== 0 || head.times[TRACESTATE] !== 0)
+      this.readTrace(exchange, head);
+    if (this.worker.accessLog === undefined) return;
+    exchange.userAgent = fieldValue(head, USER_AGENT);
+    exchange.referer = fieldValue(head, REFERER);
+  }
+
+  private readTrace(exchange: Exchange, head: Head): void {
+    const start = findTraceparent(head);
+    if (start < 0) {
+      dropTracestate(head);
+      return;
+    }
+    exchange.traceId = traceIdAt(head.bytes, start);
+    exchange.spanId = this.worker.options.ids.spanId();
+    const flags = traceFlagsAt(head.bytes, start);
+    exchange.traceLine = `traceparent: 00-${exchange.traceId}-${exchange.spanId}-${flags}\r\n`;
+  }
+
+  /** Why no backend answered, for the answer page, the log and `relais why`. */
+  explain(exchange: Exchange): void {
+    const { cluster, message } = exchange;
+    if (cluster === undefined || message !== '') return;
+    const skipped = skippedBackends(exchange, this.worker.options.now());
+    exchange.message = explainFailure(cluster.id, attemptReports(exchange), skipped);
+  }
+
+  /** The last thing that is done for a request. */
+  ended(exchange: Exchange): void {
+    const { accessLog, options } = this.worker;
+    const now = options.now();
+    this.activeRequests--;
+    if (exchange.attempts !== undefined) countTries(exchange.attempts);
+    if (!exchange.complete && exchange.message === '') exchange.message = whyCut(exchange);
+    this.count(exchange, now - exchange.startedAt);
+    if (accessLog !== undefined) accessLog.write(exchange, this.address, now);
+    if (wasTroubled(exchange)) this.remember(exchange, now);
+  }
+
+  private count(exchange: Exchange, ms: number): void {
+    const { status, complete, bytesIn, bytesOut, cluster, backend, ownAnswer } = exchange;
+    this.traffic.ended(status, complete, ms, bytesIn, bytesOut);
+    if (cluster === undefined) return;
+    if (backend === undefined || ownAnswer || status === 0) {
+      cluster.metrics.own.ended(status, complete, ms, bytesIn, bytesOut);
+      return;
+    }
+    backend.metrics.traffic.ended(status, complete, ms, bytesIn, bytesOut);
+    if (exchange.backendReused) backend.metrics.reusedConnections++;
+  }
+
+  private remember(exchange: Exchange, now: number): void {
+    const { failures, options } = this.worker;
+    failures.add(failureStory(exchange, this.address, options.workerId, now));
+  }
+}
+
+function countTries(attempts: readonly Attempt[]): void {
+  for (const { backend, outcome } of attempts) {
+    if (outcome !== 'stale') backend.metrics.failedTries++;
+  }
+}
+
+/** Where nobody said why: the client's side ended first. */
+function whyCut({ status, attempts }: Exchange): string {
+  if (attempts?.at(-1)?.outcome === 'cut') return 'the backend broke its answer off';
+  return status === 0
+    ? 'the client went away before it was answered'
+    : 'the client went away within the answer';
+}
