@@ -6,7 +6,13 @@ import { describe, it } from 'node:test';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const pages = ['README.md', 'README.fr.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
+const pages = [
+  'README.md',
+  'README.fr.md',
+  'CONTRIBUTING.md',
+  'docs/architecture.md',
+  'docs/configuration.md',
+];
 
 /** Lines of the page's console blocks, in order. */
 function commands(page: string): string[] {
