@@ -1,13 +1,18 @@
 /** What the proxy answers by itself, as data, and how an answer file becomes that data. */
+
 import { ProxyError } from '../shared/errors.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import { unfilledVariable } from './answer-variables.ts';
 
 export interface AnswerTemplate {
   /** 100–599; must be the status the template is registered for. */
   readonly status: number;
   /** Reaches the client as written (custom reason phrases are kept). */
   readonly reason: string;
-  /** In file order, without Content-Length and Connection: the writer owns framing. */
+  /**
+   * In file order, without Content-Length and Connection: the writer owns framing. Values and the
+   * body may have variables (`answer-variables.ts`).
+   */
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly body: string;
   /** False when the file says `Connection: close`. */
@@ -22,7 +27,8 @@ export interface ParsedAnswer {
 
 /** Statuses that the proxy may have to answer by itself. */
 export const ANSWER_STATUSES: readonly number[] = [
-  301, 302, 308, 400, 401, 404, 408, 413, 414, 421, 429, 431, 502, 503, 504, 507,
+  301, 302, 308, 400, 401, 403, 404, 408, 413, 414, 417, 421, 429, 431, 501, 502, 503, 504, 505,
+  507,
 ];
 
 const statusLine = /^HTTP\/1\.[01] ([1-5]\d\d)(?: (.*))?$/s;
@@ -33,7 +39,6 @@ const markup = /^\s*[<{[]/;
 // RFC 9110 §5.5: HTAB is the only control character in a value.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
-const variable = /%(?:ROUTE|REQUEST_ID|CLUSTER_ID|BACKEND_ID|MESSAGE|DURATION|RETRY_AFTER)\b/;
 const droppedFields = new Set(['content-length', 'connection', 'keep-alive']);
 const refusedFields = new Set(['transfer-encoding', 'upgrade', 'trailer', 'te']);
 
@@ -58,9 +63,9 @@ export function parseAnswer(
   if (!head.ok) return head;
   const { fields, bodyStart, keepAlive, warnings } = head.value;
   const body = clean.slice(bodyStart);
-  if (variable.test(clean)) {
-    const what = variable.exec(clean)?.[0] ?? '';
-    warnings.push(`${source}: ${what} is sent as it stands, variables are not filled in`);
+  const unfilled = unfilledVariable(clean);
+  if (unfilled !== undefined) {
+    warnings.push(`${source}: ${unfilled} is sent as it stands; this proxy does not fill it in`);
   }
   return ok({ template: { status, reason: first.value, fields, body, keepAlive }, warnings });
 }

@@ -10,6 +10,8 @@ export const CHUNKED: number = -1;
 export const UNTIL_CLOSE: number = -2;
 /** Ambiguous or malformed: to be refused. */
 export const UNFRAMED: number = -3;
+/** Chunked, but within a coding that this proxy does not know (RFC 9112 §6.1). */
+export const UNKNOWN_CODING: number = -4;
 
 export function frameRequest(head: Head): number {
   const declared = declaredLength(head);
@@ -19,7 +21,7 @@ export function frameRequest(head: Head): number {
 /** `toHead`: the answer to a HEAD request has no body whatever it declares. */
 export function frameAnswer(head: Head, toHead: boolean): number {
   const declared = declaredLength(head);
-  if (declared === UNFRAMED) return UNFRAMED;
+  if (declared <= UNFRAMED) return UNFRAMED;
   const bodiless = toHead || head.status === 204 || head.status === 304;
   return bodiless ? 0 : declared;
 }
@@ -30,19 +32,24 @@ function declaredLength(head: Head): number {
   const codings = head.times[TRANSFER_ENCODING] as number;
   if (lengths + codings === 0) return UNTIL_CLOSE;
   if (lengths + codings > 1) return UNFRAMED;
-  if (codings === 1) return head.minorVersion === 1 && isChunked(head) ? CHUNKED : UNFRAMED;
+  if (codings === 1) return head.minorVersion === 1 ? readCodings(head) : UNFRAMED;
   return contentLength(head);
 }
 
-function isChunked(head: Head): boolean {
+/** The last coding must be chunked, and only the last: else nobody can tell where the body ends. */
+function readCodings(head: Head): number {
   const index = head.first[TRANSFER_ENCODING] as number;
-  const { bytes, valueStart, valueEnd } = head;
-  return equalsIgnoringCase(
-    bytes,
-    valueStart[index] as number,
-    valueEnd[index] as number,
-    'chunked',
-  );
+  const { bytes } = head;
+  const [start, end] = [head.valueStart[index] as number, head.valueEnd[index] as number];
+  if (equalsIgnoringCase(bytes, start, end, 'chunked')) return CHUNKED;
+  const codings = bytes.toString('latin1', start, end).toLowerCase().split(',');
+  const names = codings.map(coding => coding.replace(/^[ \t]+|[ \t]+$/g, ''));
+  const last = names.pop();
+  return last === 'chunked' && names.every(isOtherCoding) ? UNKNOWN_CODING : UNFRAMED;
+}
+
+function isOtherCoding(name: string): boolean {
+  return /^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name) && name !== 'chunked';
 }
 
 function contentLength(head: Head): number {

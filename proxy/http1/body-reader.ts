@@ -7,6 +7,10 @@ export class BodyReader {
   framing = 0;
   done = true;
   bad = false;
+  /** Bytes of content so far, without the framing of chunks. */
+  get size(): number {
+    return this.framing === CHUNKED ? (this.chunks?.dataBytes ?? 0) : this.framing - this.remaining;
+  }
   private remaining = 0;
   private chunks: ChunkScanner | undefined = undefined;
 

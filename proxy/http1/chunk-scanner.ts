@@ -32,6 +32,8 @@ type State =
 const MAX_SIZE_DIGITS = 13;
 
 export class ChunkScanner {
+  /** Of all chunks so far. */
+  dataBytes = 0;
   private state: State = 'size-start';
   private size = 0;
   private sizeDigits = 0;
@@ -49,6 +51,7 @@ export class ChunkScanner {
 
   reset(): void {
     this.state = 'size-start';
+    this.dataBytes = 0;
     this.sizeDigits = 0;
     this.size = 0;
     this.extensionBytes = 0;
@@ -75,6 +78,7 @@ export class ChunkScanner {
     if (this.state === 'data') {
       const run = Math.min(this.size, end - at);
       this.size -= run;
+      this.dataBytes += run;
       if (this.size === 0) this.state = 'data-cr';
       return at + run;
     }

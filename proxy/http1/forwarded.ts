@@ -12,6 +12,8 @@ export interface ClientFacts {
   readonly peer: string;
   /** The peer is a proxy whose word counts; it also says whose word counts behind it. */
   readonly trust: Trust | undefined;
+  /** Address and port that the client connected to, as in a Host field. */
+  readonly authority: string;
   /** `Forwarded` element without a list before it. */
   readonly forwarded: string;
   /** What a peer that is not trusted may not say itself, whole lines. */
@@ -47,7 +49,8 @@ export function clientFacts(
   const fixedIp = sendsRealIp && trust === undefined ? `X-Real-IP: ${ip}\r\n` : '';
   const edgeLines = `${fixedIp}${portLines}`;
   const allLines = `X-Forwarded-For: ${ip}\r\nForwarded: ${forwarded}\r\n${edgeLines}`;
-  return { ip, peer, trust, forwarded, edgeLines, allLines, sendsRealIp, drops };
+  const authority = `${node(listenerIp)}:${listenerPort}`;
+  return { ip, peer, authority, trust, forwarded, edgeLines, allLines, sendsRealIp, drops };
 }
 
 /** RFC 7239 §6: IPv6 stands in brackets, and brackets need quotes. */

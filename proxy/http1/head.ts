@@ -28,6 +28,11 @@ export class Head {
   pathStart = 0;
   hostStart = 0;
   hostEnd = 0;
+  /** `host[:port]` of a target in absolute form; 0 in every other form. */
+  authorityStart = 0;
+  authorityEnd = 0;
+  /** What Max-Forwards says to the next hop; -1: nothing. */
+  maxForwards = -1;
 
   /** Answers only. */
   status = 0;
@@ -40,7 +45,7 @@ export class Head {
   readonly lineEnd: Int32Array = new Int32Array(MAX_FIELDS);
   /** A number of known-fields.ts. */
   readonly id: Uint8Array = new Uint8Array(MAX_FIELDS);
-  /** 1: the Connection field names it, so it ends at this hop. */
+  /** 1: it ends at this hop, most often because the Connection field names it. */
   readonly named: Uint8Array = new Uint8Array(MAX_FIELDS);
 
   /** How often each known field occurs, and where first. */
@@ -57,6 +62,16 @@ export class Head {
     this.count = 0;
     this.times.fill(0);
     if (this.cuts.length > 0) this.cuts.length = 0;
+    this.authorityStart = 0;
+    this.authorityEnd = 0;
+    this.maxForwards = -1;
+  }
+}
+
+/** Fields with this number are not relayed. */
+export function endAtThisHop(head: Head, id: number): void {
+  for (let i = head.first[id] as number; i < head.count; i++) {
+    if (head.id[i] === id) head.named[i] = 1;
   }
 }
 

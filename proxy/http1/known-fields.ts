@@ -29,6 +29,8 @@ const names = [
   'tracestate',
   'user-agent',
   'referer',
+  'accept',
+  'max-forwards',
 ] as const;
 
 export const OTHER: number = 0;
@@ -58,6 +60,8 @@ export const TRACEPARENT: number = names.indexOf('traceparent');
 export const TRACESTATE: number = names.indexOf('tracestate');
 export const USER_AGENT: number = names.indexOf('user-agent');
 export const REFERER: number = names.indexOf('referer');
+export const ACCEPT: number = names.indexOf('accept');
+export const MAX_FORWARDS: number = names.indexOf('max-forwards');
 export const KNOWN_FIELD_COUNT: number = names.length;
 
 interface KnownField {

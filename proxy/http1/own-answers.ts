@@ -1,13 +1,25 @@
 /** AnswerTemplate → bytes: always framed by a length, always with a type and the request's id. */
 import type { AnswerTemplate } from './answer-template.ts';
+import {
+  type AnswerValues,
+  escapeHtml,
+  escapeJson,
+  putTogether,
+  type TextWithVariables,
+  takeApart,
+} from './answer-variables.ts';
 import { TOKEN } from './bytes.ts';
 
 export interface CompiledAnswer {
   readonly keepAlive: boolean;
-  /** Status line and fields, without what differs from request to request. */
+  /** Status line and the fields that are the same in every answer; Latin-1. */
   readonly head: string;
-  /** Latin-1 text, one character for each byte. */
-  readonly body: string;
+  /** Fields with variables; a line whose value comes to nothing is left out. */
+  readonly filledFields: readonly (readonly [name: string, value: TextWithVariables])[];
+  readonly body: TextWithVariables;
+  /** The whole body as Latin-1, when it is the same in every answer. */
+  readonly fixedBody: string | undefined;
+  readonly harmless: (value: string) => string;
 }
 
 const compiled = new WeakMap<AnswerTemplate, CompiledAnswer>();
@@ -25,28 +37,48 @@ export function compileAnswer(template: AnswerTemplate): CompiledAnswer {
   const fields = template.fields.filter(
     ([name]) => isToken(name) && !ownedByWriter.has(name.toLowerCase()),
   );
-  if (!fields.some(([name]) => name.toLowerCase() === 'content-type')) {
-    fields.push(['Content-Type', 'text/html; charset=utf-8']);
-  }
-  const body = utf8Bytes(template.body);
+  const type = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  if (type === undefined) fields.push(['Content-Type', 'text/html; charset=utf-8']);
+  const parts = fields.map(([name, value]) => [name, takeApart(value)] as const);
+  const fixed = parts.filter(([, value]) => value.variables.length === 0);
   const lines = [
     `HTTP/1.1 ${template.status} ${wireText(template.reason)}`,
-    ...fields.map(([name, value]) => `${name}: ${wireText(value)}`),
-    `Content-Length: ${body.length}`,
+    ...fixed.map(([name, value]) => `${name}: ${wireText(value.texts[0] ?? '')}`),
   ];
-  const answer = { keepAlive: template.keepAlive, head: `${lines.join('\r\n')}\r\n`, body };
+  const body = takeApart(template.body);
+  const answer = {
+    keepAlive: template.keepAlive,
+    head: `${lines.join('\r\n')}\r\n`,
+    filledFields: parts.filter(([, value]) => value.variables.length > 0),
+    body,
+    fixedBody: body.variables.length === 0 ? utf8Bytes(template.body) : undefined,
+    harmless: escapeFor(type ?? 'text/html'),
+  };
   compiled.set(template, answer);
   return answer;
 }
 
-/** Latin-1 text. `connection` is a whole line or nothing, `requestId` is known to be sane. */
+/** Latin-1 text. `connection` is a whole line or nothing, the request id is known to be sane. */
 export function writeOwnAnswer(
-  { head, body }: CompiledAnswer,
-  requestId: string,
+  answer: CompiledAnswer,
+  values: AnswerValues,
   connection: string,
   withBody: boolean,
 ): string {
-  return `${head}X-Request-Id: ${requestId}\r\n${connection}\r\n${withBody ? body : ''}`;
+  const body = answer.fixedBody ?? utf8Bytes(putTogether(answer.body, values, answer.harmless));
+  let head = answer.head;
+  for (const [name, parts] of answer.filledFields) {
+    const value = wireText(putTogether(parts, values, text => text));
+    if (value !== '') head += `${name}: ${value}\r\n`;
+  }
+  head += `Content-Length: ${body.length}\r\nX-Request-Id: ${values.REQUEST_ID}\r\n${connection}`;
+  return `${head}\r\n${withBody ? body : ''}`;
+}
+
+/** By the type of the body: what a client sent must not become markup or end a string. */
+function escapeFor(type: string): (value: string) => string {
+  if (/[/+]json\b/i.test(type)) return escapeJson;
+  return /html|xml/i.test(type) ? escapeHtml : text => text;
 }
 
 function isToken(name: string): boolean {

@@ -11,6 +11,8 @@ export class Counters {
   connectionsRefused = 0;
   /** Closed because they were idle longest and others needed room. */
   connectionsEvicted = 0;
+  /** Connections that changed their protocol and are open. */
+  tunnels = 0;
   private readonly byStatus = new Float64Array(600);
   private readonly byDenyRule = new Map<string, number>();
 

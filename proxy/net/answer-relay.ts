@@ -6,8 +6,9 @@ import type { Head } from '../http1/head.ts';
 import { MAX_INTERIM_ANSWERS } from '../http1/head-limits.ts';
 import { scanAnswerHead } from '../http1/head-scanner.ts';
 import { joined, ownCopy } from '../http1/lent-bytes.ts';
-import { writeAnswerHead } from '../http1/relayed-heads.ts';
+import { writeAnswerHead, writeSwitchHead } from '../http1/relayed-heads.ts';
 import { takeIdField } from '../http1/request-id.ts';
+import { isSwitchTo } from '../http1/upgrade-field.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import type { Exchange } from './exchange.ts';
 import { stickyLine } from './sticky-session.ts';
@@ -18,6 +19,8 @@ export type AnswerProgress =
   | 'more'
   /** Complete, and nothing came behind it. */
   | 'complete'
+  /** 101: what comes now is of another protocol. */
+  | 'switched'
   /** Complete, but the backend sent more than its answer: nobody may use its connection again. */
   | 'overlong'
   /** 502, 503 or 504, and another backend may do better: `partial` of the connection holds it. */
@@ -87,6 +90,7 @@ export class AnswerRelay {
         return 'more';
       }
       if (result === 'complete' && head.status >= 200) return this.judge(connection, head, end);
+      if (result === 'complete' && head.status === 101) return this.switchProtocol(head, end);
       if (result === 'bad' || !this.forwardInterim(head)) return 'invalid';
       at = head.end;
     }
@@ -112,9 +116,31 @@ export class AnswerRelay {
     return replayable && cluster?.retries.rules.onError === true;
   }
 
-  /** 1xx: passed on to those who know them. 101 was never asked for. */
+  /** Only to a protocol that was asked for, and not before all of the request was sent. */
+  private switchProtocol(head: Head, end: number): AnswerProgress {
+    const { exchange, view } = this;
+    const { upgrade, body } = exchange;
+    if (upgrade === '' || !body.done || !isSwitchTo(head, upgrade)) return 'invalid';
+    readConnection(head);
+    if (exchange.idField !== '') takeIdField(head, exchange.idField);
+    writeSwitchHead(view.writer, head, exchange);
+    this.begun(101);
+    this.send(view.writer.take(head.bytes, head.end, end));
+    return 'switched';
+  }
+
+  private begun(status: number): void {
+    this.started = true;
+    this.exchange.outgoing = undefined;
+    this.exchange.status = status;
+    this.exchange.answeredAt = this.view.timers.now();
+    this.exchange.measure(this.exchange.answeredAt);
+    this.view.counters.answered(status);
+  }
+
+  /** 1xx: passed on to those who know them. */
   private forwardInterim(head: Head): boolean {
-    if (head.status === 101 || ++this.interimAnswers > MAX_INTERIM_ANSWERS) return false;
+    if (++this.interimAnswers > MAX_INTERIM_ANSWERS) return false;
     if (this.exchange.clientMinor === 0) return true;
     readConnection(head);
     writeAnswerHead(this.view.writer, head, false, '', '');
@@ -124,22 +150,19 @@ export class AnswerRelay {
 
   private beginFinal(head: Head, framing: number, end: number): AnswerProgress {
     const { body, exchange } = this;
-    const { writer, draining, counters, timers } = this.view;
+    const { writer, draining } = this.view;
     this.keepAlive = readConnection(head);
     body.start(framing, exchange.clientMinor);
     exchange.keepAlive &&= exchange.body.done && !body.closesClient && !draining;
+    // What the client sent behind an Upgrade may be of the other protocol: it is never a request.
+    if (exchange.upgrade !== '') exchange.keepAlive = false;
     if (exchange.idField !== '') takeIdField(head, exchange.idField);
     const cookie = exchange.stickyName === '' ? '' : stickyLine(exchange);
     const ownLines = cookie + exchange.answerLines();
     writeAnswerHead(writer, head, body.chunkedForClient, ownLines, exchange.requestId);
     const bodyEnd = body.verbatim ? body.consume(head.bytes, head.end, end) : head.end;
     if (body.bad) return 'invalid';
-    this.started = true;
-    exchange.outgoing = undefined;
-    exchange.status = head.status;
-    exchange.answeredAt = timers.now();
-    exchange.measure(exchange.answeredAt);
-    counters.answered(head.status);
+    this.begun(head.status);
     this.send(writer.take(head.bytes, head.end, bodyEnd));
     return this.relayBody(head.bytes, bodyEnd, end);
   }

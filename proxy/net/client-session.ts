@@ -3,8 +3,9 @@
  * route, backend, request out, answer back, next request; and one way to end it, `close`.
  *
  *     idle → reading-head → connecting → relaying ─┬─▶ idle
- *       ▲                                          └─▶ lingering → closed
- *       └──────────────────────────────────────────┘   (`close` from anywhere)
+ *                                                  ├─▶ tunnelling ─┐
+ *                                                  └──────────────▶ lingering → closed
+ *                                                      (`close` from anywhere)
  */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { ConnectFailure } from '../command/events.ts';
@@ -25,26 +26,35 @@ import { Failover, type FailoverUser } from './failover.ts';
 import { ownAnswer } from './own-answer.ts';
 import { RequestReader } from './request-reader.ts';
 import type { ListenerRecords } from './request-records.ts';
+import { Tunnel, type TunnelUser } from './tunnel.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import { UpstreamLease } from './upstream-lease.ts';
 import type { Wire } from './wire.ts';
 
-type Phase = 'idle' | 'reading-head' | 'connecting' | 'relaying' | 'lingering' | 'closed';
+type Phase =
+  | 'idle'
+  | 'reading-head'
+  | 'connecting'
+  | 'relaying'
+  | 'tunnelling'
+  | 'lingering'
+  | 'closed';
 
-export class ClientSession implements ClientUser, FailoverUser, SearchUser {
+export class ClientSession implements ClientUser, FailoverUser, SearchUser, TunnelUser {
   private phase: Phase = 'idle';
   private readonly view: DataPlaneView;
   private readonly listener: Listener;
   private readonly onClosed: (session: ClientSession) => void;
-  private readonly client: ClientStream;
-  private readonly exchange: Exchange;
+  readonly client: ClientStream;
+  readonly exchange: Exchange;
+  readonly upstream: UpstreamLease;
+  readonly deadlines: Deadlines;
   private readonly records: ListenerRecords;
   private readonly requests: RequestReader;
   private readonly search: BackendSearch;
-  private readonly upstream: UpstreamLease;
   private readonly answers: AnswerRelay;
-  private readonly deadlines: Deadlines;
   private readonly failover: Failover;
+  private tunnel: Tunnel | undefined = undefined;
 
   constructor(
     view: DataPlaneView,
@@ -81,7 +91,8 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
   /** The client will send no more; what it asked for is still answered. */
   onEnd(): void {
     this.client.ended = true;
-    if (this.phase === 'relaying' || this.phase === 'connecting') {
+    if (this.tunnel !== undefined) this.tunnel.settle();
+    else if (this.phase === 'relaying' || this.phase === 'connecting') {
       if (!this.exchange.body.done && this.client.carry === undefined) this.close();
     } else if (this.phase !== 'lingering') this.settle();
   }
@@ -89,9 +100,18 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
   onDrain(): void {
     if (!this.client.blocked) return;
     this.client.blocked = false;
+    if (this.tunnel !== undefined) {
+      this.tunnel.onClientDrain();
+      return;
+    }
     this.upstream.resume();
     this.deadlines.moved();
     this.settle();
+  }
+
+  /** The connection is gone, in order or not. */
+  onGone(): void {
+    if (this.tunnel === undefined || !this.tunnel.isStillSending()) this.close();
   }
 
   /** The one end of a session; safe to call at any time and more than once. */
@@ -181,8 +201,9 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
 
   private relayRequestBody(bytes: Buffer, at: number, end: number): number {
     const bodyEnd = this.exchange.body.consume(bytes, at, end);
-    if (this.exchange.body.bad) {
-      this.failAnswer(400);
+    const refusal = this.requests.checkBody(this.exchange);
+    if (refusal !== 0) {
+      this.failAnswer(refusal);
       return end;
     }
     this.upstream.write(ownCopy(bytes, at, bodyEnd));
@@ -198,6 +219,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
     if (progress === 'more') this.deadlines.moved();
     else if (progress === 'complete') this.finish(true);
     else if (progress === 'overlong') this.finish(false);
+    else if (progress === 'switched') this.openTunnel(connection);
     else if (progress === 'unwanted')
       this.failover.seekBetter(connection, this.answers.unwantedStatus);
     else this.failAnswer(502, progress === 'invalid' ? 'invalid-answer' : 'cut');
@@ -237,6 +259,27 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
     this.phase = 'relaying';
   }
 
+  // In a tunnel
+
+  private openTunnel(connection: UpstreamConnection): void {
+    this.phase = 'tunnelling';
+    this.view.counters.tunnels++;
+    this.tunnel = new Tunnel(this, connection);
+    this.deadlines.tunnelMoved();
+    this.client.pump();
+  }
+
+  onTunnelEnd(inOrder: boolean): void {
+    this.exchange.complete = inOrder;
+    if (!inOrder) {
+      this.cut();
+      return;
+    }
+    this.upstream.end(false);
+    this.endRequest();
+    this.linger();
+  }
+
   // Ends of a request
 
   /** The answer is complete. `exact`: the backend sent nothing behind it. */
@@ -263,7 +306,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
   private answer(status: number): void {
     this.view.counters.answered(status);
     if (status >= 500) this.records.explain(this.exchange);
-    this.send(ownAnswer(this.exchange, this.listener, status));
+    this.send(ownAnswer(this.exchange, this.listener, status, this.view.timers.now()));
     this.afterAnswer();
   }
 
@@ -295,6 +338,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
     this.search.cancel();
     this.upstream.end(false);
     this.endRequest();
+    if (this.tunnel !== undefined) this.view.counters.tunnels--;
     this.client.destroy(complete);
     this.onClosed(this);
   }
@@ -310,7 +354,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser {
 
   // Flow
 
-  private send(bytes: Buffer | string): void {
+  send(bytes: Buffer | string): void {
     this.exchange.bytesOut += bytes.length;
     if (!this.client.send(bytes)) this.upstream.pause();
   }

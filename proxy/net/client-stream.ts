@@ -28,8 +28,9 @@ export class ClientStream {
   /** Nothing that the client may still send matters. */
   private deaf = false;
   private reading = true;
+  /** A tunnel takes the place of the session here. */
+  user: ClientUser;
   private readonly wire: Wire;
-  private readonly user: ClientUser;
 
   constructor(wire: Wire, user: ClientUser) {
     this.wire = wire;
@@ -75,6 +76,11 @@ export class ClientStream {
   }
 
   /** Nothing more will be sent; what was sent still arrives. */
+  finish(): void {
+    this.wire.end();
+  }
+
+  /** As `finish`, and what the client still sends is read and dropped. */
   end(): void {
     this.deaf = true;
     this.carry = undefined;

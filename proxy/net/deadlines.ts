@@ -52,6 +52,12 @@ export class Deadlines {
     this.timers.extend(this.timer, this.patienceMs());
   }
 
+  /** In a tunnel both are silent for good reasons: only when nothing moves either way is it over. */
+  tunnelMoved(): void {
+    const { frontTimeoutMs, backTimeoutMs } = this.listener;
+    this.timers.extend(this.timer, Math.max(frontTimeoutMs, backTimeoutMs));
+  }
+
   waitsForClient(): boolean {
     const { client, exchange, upstream } = this.turns;
     return client.blocked || (!exchange.body.done && !upstream.blocked);

@@ -37,6 +37,8 @@ export function socketDialer(readBuffer: Buffer): Dial {
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: PROBE_AFTER_MS,
+      // A tunnel's backend may end its side alone; whoever lends a connection ends both.
+      allowHalfOpen: true,
       onread: {
         buffer: readBuffer,
         callback: (length, bytes) => {

@@ -30,6 +30,10 @@ export class Exchange {
   methodLength = 0;
   /** Of the last request; the next one's is nearly always the same, and then costs nothing. */
   hostname = '';
+  /** The Accept field; '' when there is none, or when it says that anything will do. */
+  accept = '';
+  /** The protocol that the client wants to change to; '' in the usual case. */
+  upgrade = '';
   toHead = false;
   /** `x` of the client's HTTP/1.x. */
   clientMinor = 1;
@@ -115,6 +119,8 @@ export class Exchange {
     this.clientIp = this.client.ip;
     this.requestLine = '';
     this.methodLength = 0;
+    this.accept = '';
+    this.upgrade = '';
     this.toHead = false;
     this.replayable = false;
     this.unanswered = false;

@@ -102,7 +102,7 @@ export class ListenerRuntime implements LimitedListener {
     socket.on('end', () => session.onEnd());
     socket.on('drain', () => session.onDrain());
     socket.on('error', () => session.close());
-    socket.on('close', () => session.close());
+    socket.on('close', () => session.onGone());
   }
 
   private forget(session: ClientSession): void {

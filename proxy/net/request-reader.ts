@@ -1,17 +1,23 @@
 /** A complete request head → an exchange with a cluster and the head that goes to a backend. */
 import type { Listener } from '../command/requests.ts';
-import { frameRequest, UNFRAMED } from '../http1/body-framing.ts';
+import { frameRequest, UNFRAMED, UNKNOWN_CODING } from '../http1/body-framing.ts';
 import { DOT, equalsIgnoringCase } from '../http1/bytes.ts';
 import { clientBehind } from '../http1/client-address.ts';
 import { readConnection } from '../http1/connection-field.ts';
-import type { Head } from '../http1/head.ts';
+import { fieldValue, type Head } from '../http1/head.ts';
+import { ACCEPT, UPGRADE } from '../http1/known-fields.ts';
+import { isHeadRequest, isIdempotent } from '../http1/methods.ts';
 import { writeRequestHead } from '../http1/relayed-heads.ts';
-import { checkRequest, isHeadRequest, isIdempotent } from '../http1/request-rules.ts';
+import { checkRequest } from '../http1/request-rules.ts';
+import { requestedProtocol } from '../http1/upgrade-field.ts';
 import { type DenyRules, denyRulesOf } from '../routing/deny-rules.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import type { Exchange } from './exchange.ts';
 import type { ListenerRecords } from './request-records.ts';
 import { readStickyCookie } from './sticky-session.ts';
+
+/** Of the Accept value that says that anything will do. */
+const ANYTHING_LENGTH = 3;
 
 export class RequestReader {
   /** Behind the part of the body that came with the head. */
@@ -20,12 +26,14 @@ export class RequestReader {
   private readonly listener: Listener;
   private readonly denyRules: DenyRules | undefined;
   private readonly records: ListenerRecords;
+  private readonly maxBodyBytes: number;
 
   constructor(view: DataPlaneView, listener: Listener, records: ListenerRecords) {
     this.view = view;
     this.listener = listener;
     this.denyRules = denyRulesOf(listener.deny);
     this.records = records;
+    this.maxBodyBytes = listener.maxBodyBytes || Number.POSITIVE_INFINITY;
   }
 
   /** For a head that cannot be read: nothing is known of the request. */
@@ -49,14 +57,15 @@ export class RequestReader {
     this.records.began(exchange, head);
     const { ip, trust } = exchange.client;
     if (trust !== undefined) exchange.clientIp = clientBehind(head, ip, trust);
+    exchange.accept = acceptOf(head);
+    if (head.times[UPGRADE] !== 0) exchange.upgrade = requestedProtocol(head);
     const framing = frameRequest(head);
-    const refusal = checkRequest(head) || this.readBody(exchange, head, framing, end);
+    const refusal = this.readBody(exchange, head, framing, end) || checkRequest(head);
     if (refusal !== 0) {
-      exchange.keepAlive = false;
+      if (refusal !== 200) exchange.keepAlive = false;
       exchange.hostname = '';
       return refusal;
     }
-    exchange.bytesIn = this.bodyEnd - head.start;
     const unrouted = this.deny(exchange, head) || this.route(exchange, head);
     if (unrouted !== 0) return unrouted;
     this.prepareChoice(exchange, head);
@@ -103,12 +112,28 @@ export class RequestReader {
     }
   }
 
-  private readBody({ body }: Exchange, head: Head, framing: number, end: number): number {
-    if (framing === UNFRAMED) return 400;
-    body.start(framing);
-    this.bodyEnd = body.consume(head.bytes, head.end, end);
-    return body.bad ? 400 : 0;
+  private readBody(exchange: Exchange, head: Head, framing: number, end: number): number {
+    if (framing <= UNFRAMED) return framing === UNKNOWN_CODING ? 501 : 400;
+    if (framing > this.maxBodyBytes) return 413;
+    exchange.body.start(framing);
+    this.bodyEnd = exchange.body.consume(head.bytes, head.end, end);
+    exchange.bytesIn = this.bodyEnd - head.start;
+    return this.checkBody(exchange);
   }
+
+  /** 0, or the status to answer, after some of a body was consumed. */
+  checkBody({ body }: Exchange): number {
+    if (body.bad) return 400;
+    return body.size > this.maxBodyBytes ? 413 : 0;
+  }
+}
+
+/** That anything will do, which is what most clients say, is not worth a string. */
+function acceptOf(head: Head): string {
+  if (head.times[ACCEPT] === 0) return '';
+  const index = head.first[ACCEPT] as number;
+  const length = (head.valueEnd[index] as number) - (head.valueStart[index] as number);
+  return length <= ANYTHING_LENGTH ? '' : fieldValue(head, ACCEPT);
 }
 
 const unroutable = {

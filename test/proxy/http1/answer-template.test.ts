@@ -4,7 +4,6 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type ParsedAnswer, parseAnswer } from '../../../proxy/http1/answer-template.ts';
-import { DEFAULT_ANSWERS } from '../../../proxy/http1/default-answers.ts';
 
 const tutorial = path.resolve(import.meta.dirname, '../../../../test/fixtures/tutorial-2017');
 
@@ -66,6 +65,14 @@ describe('parseAnswer', () => {
     assert.equal(template.keepAlive, true);
   });
 
+  it('keeps variables, and warns of those that nobody fills in', () => {
+    const { template, warnings } = parsed('HTTP/1.1 503 x\nA: %ROUTE\n\n%MESSAGE 100%ROUTEX');
+    assert.equal(template.body, '%MESSAGE 100%ROUTEX');
+    assert.deepEqual(warnings, []);
+    const sozu = parsed('HTTP/1.1 400 x\n\n%PARTIALLY_PARSED', 400);
+    assert.match(sozu.warnings[0] ?? '', /^a\.html: %PARTIALLY_PARSED is sent as it stands/);
+  });
+
   it('accepts a file without body', () => {
     assert.equal(parsed('HTTP/1.1 503 x\nA: b').template.body, '');
     assert.equal(parsed('HTTP/1.1 503\n').template.reason, '');
@@ -99,15 +106,5 @@ describe('parseAnswer', () => {
         }
       }),
     );
-  });
-});
-
-describe('DEFAULT_ANSWERS', () => {
-  it('names its own status everywhere', () => {
-    for (const [status, answer] of Object.entries(DEFAULT_ANSWERS)) {
-      assert.equal(answer.status, Number(status));
-      assert.match(answer.body, new RegExp(`<h1>${status} `));
-    }
-    assert.ok(DEFAULT_ANSWERS['404'] && DEFAULT_ANSWERS['503']);
   });
 });

@@ -7,6 +7,7 @@ import {
   frameAnswer,
   frameRequest,
   UNFRAMED,
+  UNKNOWN_CODING,
   UNTIL_CLOSE,
 } from '../../../proxy/http1/body-framing.ts';
 import { Head } from '../../../proxy/http1/head.ts';
@@ -32,10 +33,13 @@ function decideRequest(bytes: Buffer, end = bytes.length): string {
   const result = scanRequestHead(head, bytes, 0, end);
   if (result === 'incomplete') return 'incomplete';
   if (result !== 'complete') return `refused ${statusOfRefusal[result]}`;
-  const refusal = checkRequest(head);
   const framing = frameRequest(head);
-  if (refusal !== 0 || framing === UNFRAMED) return `refused ${refusal || 400}`;
-  return `accepted, ${bodyOf(framing)}`;
+  if (framing === UNFRAMED) return 'refused 400';
+  if (framing === UNKNOWN_CODING) return 'refused 501';
+  const status = checkRequest(head);
+  if (status !== 0) return `${status === 200 ? 'answered' : 'refused'} ${status}`;
+  const host = bytes.toString('latin1', head.hostStart, head.hostEnd);
+  return `accepted${host === 'b' ? ' for b' : ''}, ${bodyOf(framing)}`;
 }
 
 function decideAnswer(bytes: Buffer, end = bytes.length): string {

@@ -93,18 +93,14 @@ const named: readonly RequestCase[] = [
     arrival('GET'),
   ),
   forwards('Connection without a value', HOP, get(['Connection:']), arrival('GET')),
-  ...[
-    'Keep-Alive: timeout=5',
-    'Proxy-Connection: keep-alive',
-    'TE: trailers',
-    'Upgrade: foo/2',
-  ].map(line =>
-    forwards(
-      `${line}, named`,
-      HOP,
-      get([`Connection: ${line.split(':')[0]}`, line]),
-      without((line.split(':')[0] ?? '').toLowerCase()),
-    ),
+  ...['Keep-Alive: timeout=5', 'Proxy-Connection: keep-alive', 'TE: trailers', 'Upgrade: h2c'].map(
+    line =>
+      forwards(
+        `${line}, named`,
+        HOP,
+        get([`Connection: ${line.split(':')[0]}`, line]),
+        without((line.split(':')[0] ?? '').toLowerCase()),
+      ),
   ),
   ...['Keep-Alive: timeout=5', 'Proxy-Connection: keep-alive', 'TE: gzip'].map(line =>
     forwards(
@@ -249,17 +245,18 @@ const upgrades: readonly RequestCase[] = [
     arrival('GET'),
   ),
   forwards('a WebSocket that is not named', UPGRADE, get(websocket), without('upgrade')),
+  // What comes behind may be meant in the other protocol: it is never taken for a request.
   forwards(
     'a WebSocket that is answered with 200, then another request',
     UPGRADE,
     get(['Connection: Upgrade', ...websocket], SECOND),
-    [arrival('GET'), SECOND_ARRIVES],
+    arrival('GET'),
   ),
   forwards(
     'a WebSocket of another version, then another request',
     UPGRADE,
     get(['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 777'], SECOND),
-    [arrival('GET'), SECOND_ARRIVES],
+    arrival('GET'),
   ),
   forwards(
     'an upgrade with a body',
