@@ -192,7 +192,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
   }
 
   onNoBackend(): void {
-    this.failAnswer(this.exchange.unanswered ? 502 : 503);
+    this.failover.noBackend();
   }
 
   onConnectFailed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void {

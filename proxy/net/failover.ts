@@ -12,8 +12,11 @@
  *     it answered 502, 503 or 504            same, and errors are retried     one
  */
 
+import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import { retryInMs } from '../balancing/circuit-breaker.ts';
 import type { AttemptOutcome } from '../command/failure-stories.ts';
 import type { Listener } from '../command/requests.ts';
+import { plural } from '../shared/plural.ts';
 import type { AnswerRelay } from './answer-relay.ts';
 import type { BackendSearch } from './backend-search.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
@@ -47,6 +50,19 @@ export class Failover {
     this.listener = listener;
     this.parts = parts;
     this.user = user;
+  }
+
+  /** Nobody is left who could be asked, or no time. */
+  noBackend(): void {
+    const { exchange } = this.parts;
+    const backends = exchange.cluster?.backends.all ?? [];
+    const tried = exchange.attempts?.length ?? 0;
+    const waitMs = soonestTry(backends, this.view.timers.now());
+    exchange.retryAfterSeconds = Math.ceil(waitMs / 1000);
+    if (backends.length === 0) exchange.message = 'the cluster has no backends';
+    else if (tried > 0) exchange.message = `${plural(tried, 'attempt')} failed, nobody is left`;
+    else exchange.message = `no backend may be tried for another ${Math.ceil(waitMs)} ms`;
+    this.user.failAnswer(exchange.unanswered ? 502 : 503);
   }
 
   /** The connection ended before an answer began. */
@@ -128,4 +144,14 @@ export class Failover {
     const { cluster } = this.parts.exchange;
     return cluster !== undefined && this.view.outcomes.mayRetry(cluster);
   }
+}
+
+/** A breaker that is closed, or about to, is worth another request soon; 0: there is no backend. */
+function soonestTry(backends: readonly BackendRuntime[], now: number): number {
+  let soonest = 0;
+  for (const { breaker } of backends) {
+    const wait = Math.max(1, retryInMs(breaker, now));
+    if (soonest === 0 || wait < soonest) soonest = wait;
+  }
+  return soonest;
 }

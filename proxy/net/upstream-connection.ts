@@ -41,6 +41,8 @@ export class UpstreamConnection implements WireUser {
   /** It carries the one request that an open breaker lets through. */
   isTrial = false;
   ended = false;
+  /** When it was given back last, on the coarse clock. */
+  idleSince = 0;
 
   private readonly owner: ConnectionOwner;
 

@@ -10,6 +10,13 @@ import { type ConnectionOwner, UpstreamConnection } from './upstream-connection.
 /** Idle connections that are kept for one backend; more are closed. */
 const MAX_IDLE_PER_BACKEND = 256;
 
+/**
+ * Idle connections are closed at this age, before their backend does it: Node's and Apache's servers
+ * wait 5 s. A request that crosses their FIN would have to be sent twice.
+ */
+export const MAX_IDLE_MS: number = 4000;
+const SWEEP_MS = 500;
+
 /** Who waits for a connect. */
 export interface ConnectWaiter {
   onConnected(connection: UpstreamConnection): void;
@@ -43,6 +50,7 @@ export class UpstreamPool implements ConnectionOwner {
   private readonly idle = new Map<BackendRuntime, UpstreamConnection[]>();
   private readonly attempts = new Set<ConnectAttempt>();
   private readonly open = new Set<UpstreamConnection>();
+  private readonly sweeper = new Timer(() => this.sweep());
 
   constructor(timers: TimerWheel, outcomes: BackendOutcomes, dial: Dial) {
     this.dial = dial;
@@ -58,8 +66,13 @@ export class UpstreamPool implements ConnectionOwner {
   /** The connection that was used last: the others may grow old and be closed by their backend. */
   takeIdle(backend: BackendRuntime): UpstreamConnection | undefined {
     const connection = this.idle.get(backend)?.pop();
-    if (connection !== undefined) backend.idleConnections--;
-    return connection;
+    if (connection === undefined) return undefined;
+    backend.idleConnections--;
+    if (this.timers.coarseNow() - connection.idleSince < MAX_IDLE_MS) return connection;
+    // The others are older still.
+    connection.destroy();
+    this.closeIdle(backend);
+    return undefined;
   }
 
   /** Takes a connection back after a complete answer. */
@@ -80,6 +93,8 @@ export class UpstreamPool implements ConnectionOwner {
     if (idle === undefined) this.idle.set(backend, [connection]);
     else idle.push(connection);
     backend.idleConnections++;
+    connection.idleSince = this.timers.coarseNow();
+    if (this.sweeper.tick < 0) this.timers.set(this.sweeper, SWEEP_MS);
   }
 
   connect(backend: BackendRuntime, timeoutMs: number, waiter: ConnectWaiter): ConnectAttempt {
@@ -110,6 +125,7 @@ export class UpstreamPool implements ConnectionOwner {
   }
 
   closeAll(): void {
+    this.timers.clear(this.sweeper);
     for (const attempt of [...this.attempts]) this.settle(attempt).destroy();
     for (const backend of [...this.idle.keys()]) this.closeIdle(backend);
     for (const connection of this.open) connection.destroy();
@@ -156,6 +172,18 @@ export class UpstreamPool implements ConnectionOwner {
 
   onGone(connection: UpstreamConnection): void {
     this.open.delete(connection);
+  }
+
+  private sweep(): void {
+    const oldest = this.timers.coarseNow() - MAX_IDLE_MS;
+    for (const [backend, idle] of this.idle) {
+      let old = 0;
+      while (old < idle.length && (idle[old]?.idleSince ?? 0) <= oldest) old++;
+      backend.idleConnections -= old;
+      for (const connection of idle.splice(0, old)) connection.destroy();
+      if (idle.length === 0) this.idle.delete(backend);
+    }
+    if (this.idle.size > 0) this.timers.set(this.sweeper, SWEEP_MS);
   }
 
   private settle(attempt: ConnectAttempt): UpstreamConnection {

@@ -162,10 +162,15 @@ export class DataPlane implements DataPlaneView {
     for (const { healthy, silent, ...identity } of changes) {
       const backend = this.clusters.findBackend(identity);
       if (backend === undefined) continue;
+      if (healthy && !backend.healthy) this.cameBack(backend);
       backend.healthy = healthy;
       if (silent) this.upstreams.abandon(backend);
       this.outcomes.refresh(backend.clusterId);
     }
+  }
+
+  private cameBack(backend: BackendRuntime): void {
+    this.clusters.find(backend.clusterId)?.backends.cameBack(backend, this.timers.now());
   }
 
   snapshot(): WorkerSnapshot {
