@@ -1,6 +1,8 @@
 /** Opens connections: the one place that knows how. A simulation has a `Dial` of its own. */
 import { connect } from 'node:net';
 import { parseAddress } from '../shared/address.ts';
+import { SocketWire } from './socket-wire.ts';
+import { streamBinding } from './stream-binding.ts';
 import type { Wire } from './wire.ts';
 
 /** Who is told what happens on a connection that was dialed. `onClose` is the last call. */
@@ -47,11 +49,11 @@ export function socketDialer(readBuffer: Buffer): Dial {
         },
       },
     });
+    const wire = new SocketWire(socket, () => user.onDrain(), streamBinding);
     socket.on('connect', () => user.onConnect());
-    socket.on('drain', () => user.onDrain());
     socket.on('end', () => user.onEnd());
     socket.on('error', (error: NodeJS.ErrnoException) => user.onError(error.code));
     socket.on('close', () => user.onClose());
-    return socket;
+    return wire;
   };
 }

@@ -9,6 +9,8 @@ import { ClientSession } from './client-session.ts';
 import type { LimitedListener } from './connection-limits.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import { lendingSocket } from './lending-socket.ts';
+import { SocketWire } from './socket-wire.ts';
+import { streamBinding } from './stream-binding.ts';
 import { TrustList } from './trust-list.ts';
 
 export class ListenerRuntime implements LimitedListener {
@@ -93,14 +95,14 @@ export class ListenerRuntime implements LimitedListener {
     const socket = lendingSocket(accepted, this.view.readBuffer, (bytes, end) =>
       session.onBytes(bytes, end),
     );
-    const session = new ClientSession(this.view, this.config, socket, facts, closed =>
+    const wire = new SocketWire(socket, () => session.onDrain(), streamBinding);
+    const session = new ClientSession(this.view, this.config, wire, facts, closed =>
       this.forget(closed),
     );
     this.sessions.add(session);
     this.view.counters.clientConnections++;
     this.view.connectionLimits.opened(this);
     socket.on('end', () => session.onEnd());
-    socket.on('drain', () => session.onDrain());
     socket.on('error', () => session.close());
     socket.on('close', () => session.onGone());
   }
