@@ -45,11 +45,14 @@ export function showBackends(backends: readonly BackendReport[], perWorker: bool
   return formatTable([['worker', ...heading], ...rows]);
 }
 
-function backendRow(backend: BackendSnapshot, checked: boolean): string[] {
+function backendRow(
+  backend: BackendSnapshot & { readonly name?: string },
+  checked: boolean,
+): string[] {
   return [
     backend.clusterId,
     backend.backendId,
-    backend.address,
+    backend.name === undefined ? backend.address : `${backend.address} (${backend.name})`,
     backend.admin,
     showWeight(backend),
     `${backend.sharePercent.toFixed(backend.sharePercent % 1 === 0 ? 0 : 1)} %`,

@@ -39,6 +39,8 @@ export interface StatusContent {
 export interface BackendReport extends BackendSnapshot {
   /** Its cluster has a health check. */
   readonly checked: boolean;
+  /** `name:port`, where the address is one of several that the name may have. */
+  readonly name?: string;
   readonly workers: readonly (BackendSnapshot & { readonly workerId: number })[];
 }
 

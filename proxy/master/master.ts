@@ -14,7 +14,9 @@ import { CommandSession } from './command-session.ts';
 import { claimCommandSocket } from './command-socket.ts';
 import { EventLog } from './event-log.ts';
 import { type ListeningSocket, openListeningSocket } from './listening-sockets.ts';
-import { RequestHandler } from './request-handler.ts';
+import { nameLookUp } from './name-lookup.ts';
+import { NamedBackends } from './named-backends.ts';
+import { CHANGE_TIMEOUT_MS, RequestHandler } from './request-handler.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface MasterOptions {
@@ -39,6 +41,7 @@ export class Master {
   readonly #sessions = new Set<CommandSession>();
   readonly #pool: WorkerPool;
   readonly #prober: Prober;
+  readonly #names: NamedBackends;
   readonly #handler: RequestHandler;
   #resolveStopped: () => void = () => undefined;
   #server: Server | undefined;
@@ -52,7 +55,7 @@ export class Master {
     const { config, version, logger } = options;
     this.#pool = new WorkerPool({
       count: config.settings.workerCount,
-      replay: () => replay(this.#state),
+      replay: () => this.#names.expand(replay(this.#state)),
       sockets: () => this.#sockets.values(),
       health: () => this.#prober.unhealthy(),
       emit: event => this.#emit(event),
@@ -65,10 +68,20 @@ export class Master {
       emit: event => this.#emit(event),
       onChange: change => this.#pool.tellHealth([change]),
     });
+    this.#names = new NamedBackends({
+      lookUp: nameLookUp(),
+      send: requests => this.#tellAddresses(requests),
+      emit: event => this.#emit(event),
+      schedule: (callback, delayMs) => {
+        const timer = setTimeout(callback, delayMs).unref();
+        return () => clearTimeout(timer);
+      },
+    });
     this.#handler = new RequestHandler({
       state: this.#state,
       sockets: this.#sockets,
       pool: this.#pool,
+      names: this.#names,
       events: this.#events,
       emit: event => this.#emit(event),
       isStopping: () => this.#isStopping,
@@ -110,6 +123,7 @@ export class Master {
     if (!this.#isStopping) this.#emit({ kind: 'stop-requested', cause });
     this.#isStopping = true;
     this.#prober.stop();
+    this.#names.stop();
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
     this.#closeSockets();
     await (how === 'soft' ? this.#pool.drain() : this.#pool.kill());
@@ -126,6 +140,7 @@ export class Master {
       logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
       handle.close();
     }
+    await this.#lookUpNames();
     if (!this.#isStopping) await this.#pool.start();
     if (!this.#isStopping) for (const id of this.#state.clusters.keys()) this.#checkHealth(id);
   }
@@ -136,7 +151,23 @@ export class Master {
   }
 
   #checkHealth(clusterId: string): void {
-    this.#prober.follow(clusterId, this.#state.clusters.get(clusterId));
+    const now = this.#state.clusters.get(clusterId);
+    const resolved = now && { ...now, backends: this.#names.resolved(now.backends.values()) };
+    this.#prober.follow(clusterId, resolved);
+  }
+
+  /** The addresses of a name are others than before. */
+  async #tellAddresses(requests: readonly StateRequest[]): Promise<void> {
+    for (const request of requests) this.#followHealth(request);
+    await this.#pool.ask(worker => worker.apply(requests, CHANGE_TIMEOUT_MS));
+  }
+
+  /** Workers begin with the addresses of all names, as far as they come soon. */
+  async #lookUpNames(): Promise<void> {
+    const requests = replay(this.#state);
+    this.#names.expand(requests);
+    const problem = await this.#names.lookedUp(requests);
+    if (problem !== '') this.#options.logger.warn(problem);
   }
 
   /** `chosen`: where the kernel picked a port for port 0, the address that was asked for. */
@@ -167,6 +198,7 @@ export class Master {
   }
 
   #close(): void {
+    this.#names.stop();
     this.#closeSockets();
     this.#server?.close();
     for (const session of this.#sessions) session.end();

@@ -4,6 +4,7 @@ import { DEFAULT_BREAKER } from '../balancing/circuit-breaker.ts';
 import { describeFrontend } from '../command/frontend-identity.ts';
 import type { BackendReport, ClustersContent, WorkerStatus } from '../command/replies.ts';
 import type { BackendSnapshot, BreakerState } from '../command/snapshots.ts';
+import { parseName } from '../shared/address.ts';
 import type { ConfigState } from '../state/config-state.ts';
 import type { WorkerAnswer } from './gather.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -39,9 +40,42 @@ export function reportBackends(
       views.set(keyOf(backend), seen);
     }
   }
+  const names = namesOf(state, views);
   return [...views]
     .map(([key, workers]) => merge(state, key, workers))
+    .map(backend => withName(backend, names))
     .filter(backend => clusterId === undefined || backend.clusterId === clusterId);
+}
+
+/**
+ * The names of backends by cluster and id. One that has addresses is no row of its own: they are
+ * the rows.
+ */
+function namesOf(state: ConfigState, views: Map<string, unknown>): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { backends } of state.clusters.values()) {
+    for (const backend of backends.values()) {
+      if (parseName(backend.address) !== undefined) names.set(idOf(backend), backend.address);
+    }
+  }
+  if (names.size === 0) return names;
+  for (const key of [...views.keys()]) {
+    const [clusterId = '', backendId = '', address = ''] = JSON.parse(key) as string[];
+    const name = names.get(idOf({ clusterId, backendId }));
+    if (name !== undefined && name !== address) {
+      views.delete(keyOf({ clusterId, backendId, address: name }));
+    }
+  }
+  return names;
+}
+
+function withName(backend: BackendReport, names: Map<string, string>): BackendReport {
+  const name = names.get(idOf(backend));
+  return name === undefined || name === backend.address ? backend : { ...backend, name };
+}
+
+function idOf({ clusterId, backendId }: Omit<BackendKey, 'address'>): string {
+  return JSON.stringify([clusterId, backendId]);
 }
 
 export function reportClusters(state: ConfigState): ClustersContent {

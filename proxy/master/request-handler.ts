@@ -15,6 +15,7 @@ import { describeChange, eventOf } from './describe-change.ts';
 import type { EventLog } from './event-log.ts';
 import { gather, type WorkerAnswer } from './gather.ts';
 import { type ListeningSocket, openListeningSocket } from './listening-sockets.ts';
+import type { NamedBackends } from './named-backends.ts';
 import { reportBackends, reportClusters, reportWorkers } from './reports.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -23,6 +24,7 @@ export interface Holdings {
   readonly state: ConfigState;
   readonly sockets: Map<string, ListeningSocket>;
   readonly pool: WorkerPool;
+  readonly names: NamedBackends;
   readonly events: EventLog;
   readonly emit: (event: EventBody) => void;
   readonly isStopping: () => boolean;
@@ -33,7 +35,7 @@ export interface Holdings {
   readonly about: Pick<StatusContent, 'version' | 'commandSocket' | 'warnings'>;
 }
 
-const CHANGE_TIMEOUT_MS = 5_000;
+export const CHANGE_TIMEOUT_MS = 5_000;
 const SNAPSHOT_TIMEOUT_MS = 2_000;
 
 export class RequestHandler {
@@ -88,18 +90,22 @@ export class RequestHandler {
 
   /** State and workers change in one turn of the event loop: every worker sees the same order. */
   async #change(request: StateRequest, asker: Asker): Promise<void> {
-    const { state, pool, emit, isStopping, onChanged } = this.#holdings;
+    const { state, pool, names, emit, isStopping, onChanged } = this.#holdings;
     if (isStopping()) throw refused('the proxy is stopping and takes no changes');
     if (request.kind === 'add-listener') return this.#addListener(request.listener, asker);
     const applied = apply(state, request);
     if (!applied.ok) throw applied.error;
     const { effects, note } = applied.value;
+    const orders = names.expand(effects);
     for (const effect of effects) {
       emit(eventOf(effect));
       onChanged(effect);
     }
-    const answers = await pool.ask(worker => worker.apply(effects, CHANGE_TIMEOUT_MS));
-    replyChanged(asker, request, answers, note);
+    const answers = await pool.ask(worker => worker.apply(orders, CHANGE_TIMEOUT_MS));
+    // Who adds a backend by its name may remove the last other one next.
+    const unknown = await names.lookedUp(effects);
+    const notes = [note ?? '', unknown].filter(text => text !== '').join('; ');
+    replyChanged(asker, request, answers, notes === '' ? undefined : notes);
   }
 
   async #addListener(wanted: Listener, asker: Asker): Promise<void> {
