@@ -5,6 +5,7 @@ import { ask, type GlobalOptions, reach } from './ask.ts';
 import { addBackendVerbs } from './backend-verbs.ts';
 import { checkConfig } from './check.ts';
 import { addClusterVerbs } from './cluster-verbs.ts';
+import { addExplainVerb } from './explain-verb.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
 import { showEvent, showStatus } from './show.ts';
 import { start } from './start.ts';
@@ -53,6 +54,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
   addBackendVerbs(program, terminal);
   addClusterVerbs(program, terminal);
   addFrontendVerbs(program, terminal);
+  addExplainVerb(program, terminal);
   addEvents(program, terminal);
   program
     .command('shutdown')

@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { backendAddressField, idField, weightField } from './fields.ts';
+import {
+  backendAddressField,
+  fieldNameField,
+  idField,
+  listenAddressField,
+  textField,
+  weightField,
+} from './fields.ts';
 import type { ProxyRequest } from './requests.ts';
 import {
   backendSchema,
@@ -50,6 +57,13 @@ const schemas = {
     clusterId: idField.optional(),
   }),
   'list-clusters': z.strictObject({ kind: z.literal('list-clusters') }),
+  explain: z.strictObject({
+    kind: z.literal('explain'),
+    method: fieldNameField,
+    url: textField,
+    listener: listenAddressField.optional(),
+    fields: z.array(z.tuple([fieldNameField, textField])).optional(),
+  }),
   'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
   'subscribe-events': z.strictObject({ kind: z.literal('subscribe-events') }),
   'soft-stop': z.strictObject({ kind: z.literal('soft-stop') }),

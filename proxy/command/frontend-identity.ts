@@ -16,9 +16,14 @@ export function frontendKey(frontend: Frontend): string {
 
 /** As one would write it down: `frontend GET example.org/api (equals) on 127.0.0.1:80`. */
 export function describeFrontend(frontend: Frontend): string {
-  const { hostname, path, listener, method, pathKind = 'prefix', position = 'tree' } = frontend;
+  return `frontend ${describeMatch(frontend)} on ${frontend.listener}`;
+}
+
+/** What it matches: `GET example.org/api (equals)`. */
+export function describeMatch(frontend: Frontend): string {
+  const { hostname, path, method, pathKind = 'prefix', position = 'tree' } = frontend;
   const kinds = [pathKind, position].filter(each => each !== 'prefix' && each !== 'tree');
   const verb = method === undefined ? '' : `${method} `;
   const kind = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
-  return `frontend ${verb}${hostname}${path}${kind} on ${listener}`;
+  return `${verb}${hostname}${path}${kind}`;
 }

@@ -1,5 +1,6 @@
 /** What the main process answers on the command socket. */
 import type { ProxyEvent } from './events.ts';
+import type { ExplainContent } from './explanation.ts';
 import type { ProxyRequest, StateRequest } from './requests.ts';
 import type { BackendSnapshot, WorkerSnapshot } from './snapshots.ts';
 
@@ -68,6 +69,7 @@ export interface ReplyContents {
   readonly 'list-backends': BackendsContent;
   readonly 'list-clusters': ClustersContent;
   readonly 'dump-state': StateContent;
+  readonly explain: ExplainContent;
   /** In each `processing` reply, for as long as the connection lasts. */
   readonly 'subscribe-events': ProxyEvent;
 }

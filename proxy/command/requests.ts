@@ -220,10 +220,22 @@ export type ControlRequest =
   | { readonly kind: 'status' }
   | { readonly kind: 'list-backends'; readonly clusterId?: string }
   | { readonly kind: 'list-clusters' }
+  | Explain
   | { readonly kind: 'dump-state' }
   | { readonly kind: 'subscribe-events' }
   | { readonly kind: 'soft-stop' }
   | { readonly kind: 'hard-stop' };
+
+/** Which frontend, cluster and backend would serve such a request, rule by rule. */
+export interface Explain {
+  readonly kind: 'explain';
+  readonly method: string;
+  /** `http://host[:port]/path`, `host/path`, or `/path` with a Host field; taken as it is. */
+  readonly url: string;
+  /** Default: the only one, or the only one on the port of the URL. */
+  readonly listener?: string;
+  readonly fields?: readonly (readonly [name: string, value: string])[];
+}
 
 /** The 2017 spelling has no backend id: the main process finds or makes one. */
 export interface AddBackendByAddress {

@@ -75,6 +75,11 @@ export function endAtThisHop(head: Head, id: number): void {
   }
 }
 
+/** Of a request that has passed the rules: lower case, without port. */
+export function hostOf(head: Head): string {
+  return head.bytes.toString('latin1', head.hostStart, head.hostEnd).toLowerCase();
+}
+
 /** The value of the first field with this number; '' when there is none. */
 export function fieldValue(head: Head, id: number): string {
   if (head.times[id] === 0) return '';

@@ -1,5 +1,5 @@
 /** The target of a request (RFC 9112 §3.2) and whom it is for. Refuses with a status, never repairs. */
-import { COLON, HOST_NAME, isDigit, SLASH } from './bytes.ts';
+import { COLON, DOT, HOST_NAME, isDigit, SLASH } from './bytes.ts';
 import type { Head } from './head.ts';
 import { HOST } from './known-fields.ts';
 import { methodIs } from './methods.ts';
@@ -58,7 +58,8 @@ function readAuthority(head: Head, start: number, end: number): boolean {
   }
   if (at === start) return false;
   head.hostStart = start;
-  head.hostEnd = at;
+  // The dot that may end a full name (RFC 1034 §3.1) makes it no other name.
+  head.hostEnd = bytes[at - 1] === DOT ? at - 1 : at;
   return at === end || (bytes[at] === COLON && isPort(bytes, at + 1, end));
 }
 

@@ -1,7 +1,7 @@
 /** What the state and the workers' snapshots look like to an operator. Pure. */
 import { DEFAULT_WEIGHT } from '../balancing/backend-runtime.ts';
 import { DEFAULT_BREAKER } from '../balancing/circuit-breaker.ts';
-import { describeFrontend } from '../command/frontend-identity.ts';
+import { describeMatch } from '../command/frontend-identity.ts';
 import type { BackendReport, ClustersContent, WorkerStatus } from '../command/replies.ts';
 import type { BackendSnapshot, BreakerState } from '../command/snapshots.ts';
 import { parseName } from '../shared/address.ts';
@@ -83,7 +83,7 @@ export function reportClusters(state: ConfigState): ClustersContent {
   for (const frontend of state.frontends.values()) {
     const { clusterId } = frontend;
     if (clusterId === null) continue;
-    const shown = describeFrontend(frontend).replace(/^frontend /, '');
+    const shown = `${describeMatch(frontend)} on ${frontend.listener}`;
     frontends.set(clusterId, [...(frontends.get(clusterId) ?? []), shown]);
   }
   return {

@@ -1,7 +1,13 @@
 /** Answers the requests of the command socket from the state and from all workers. */
 import type { EventBody } from '../command/events.ts';
 import type { StatusContent } from '../command/replies.ts';
-import type { Listener, ProxyRequest, SetWeight, StateRequest } from '../command/requests.ts';
+import type {
+  Explain,
+  Listener,
+  ProxyRequest,
+  SetWeight,
+  StateRequest,
+} from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
@@ -13,6 +19,7 @@ import { replay } from '../state/replay.ts';
 import type { Asker } from './command-session.ts';
 import { describeChange, eventOf } from './describe-change.ts';
 import type { EventLog } from './event-log.ts';
+import { explain } from './explain.ts';
 import { gather, type WorkerAnswer } from './gather.ts';
 import { type ListeningSocket, openListeningSocket } from './listening-sockets.ts';
 import type { NamedBackends } from './named-backends.ts';
@@ -64,6 +71,8 @@ export class RequestHandler {
         return this.#listBackends(asker, request.clusterId);
       case 'list-clusters':
         return this.#listClusters(asker);
+      case 'explain':
+        return this.#explain(asker, request);
       case 'dump-state':
         return this.#dumpState(asker);
       case 'subscribe-events':
@@ -159,6 +168,15 @@ export class RequestHandler {
   #listClusters(asker: Asker): void {
     const content = reportClusters(this.#holdings.state);
     asker.reply({ status: 'ok', message: plural(content.clusters.length, 'cluster'), content });
+  }
+
+  async #explain(asker: Asker, request: Explain): Promise<void> {
+    const { state, pool } = this.#holdings;
+    const answers = await pool.ask(worker => worker.snapshot(SNAPSHOT_TIMEOUT_MS));
+    const explained = explain(state, request, reportBackends(state, answers, undefined));
+    if (!explained.ok) throw explained.error;
+    const content = explained.value;
+    asker.reply({ status: 'ok', message: content.outcome, content });
   }
 
   #dumpState(asker: Asker): void {

@@ -1,10 +1,10 @@
 /** A complete request head → an exchange with a cluster and the head that goes to a backend. */
 import type { Listener } from '../command/requests.ts';
 import { frameRequest, UNFRAMED, UNKNOWN_CODING } from '../http1/body-framing.ts';
-import { DOT, equalsIgnoringCase } from '../http1/bytes.ts';
+import { equalsIgnoringCase } from '../http1/bytes.ts';
 import { clientBehind } from '../http1/client-address.ts';
 import { readConnection } from '../http1/connection-field.ts';
-import { fieldValue, type Head } from '../http1/head.ts';
+import { fieldValue, type Head, hostOf } from '../http1/head.ts';
 import { ACCEPT, UPGRADE } from '../http1/known-fields.ts';
 import { isHeadRequest, isIdempotent } from '../http1/methods.ts';
 import { writeRequestHead } from '../http1/relayed-heads.ts';
@@ -144,12 +144,11 @@ const unroutable = {
   },
 } as const;
 
-/** Lower case, without port and without the dot that may end a full name (RFC 1034 §3.1). */
+/** Lower case, without port. */
 function hostnameOf(exchange: Exchange, head: Head): string {
-  if (head.bytes[head.hostEnd - 1] === DOT && head.hostEnd > head.hostStart) head.hostEnd--;
   const { bytes, hostStart, hostEnd } = head;
   if (!equalsIgnoringCase(bytes, hostStart, hostEnd, exchange.hostname)) {
-    exchange.hostname = bytes.toString('latin1', hostStart, hostEnd).toLowerCase();
+    exchange.hostname = hostOf(head);
   }
   return exchange.hostname;
 }

@@ -112,7 +112,7 @@ export class TestPlane {
   }
 }
 
-const defaults: Listener = {
+export const defaults: Listener = {
   address: LISTENER,
   protocol: 'http',
   answers: {},
