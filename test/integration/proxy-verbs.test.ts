@@ -90,7 +90,10 @@ describe('verbs of relais', () => {
       ],
       ['backend add -i web -a nowhere', /'nowhere' is invalid/],
       ['cluster add -i api --load-balancing-policy fastest', /there are round-robin, random/],
-      ['frontend http add -a 127.0.0.1:80 --hostname ** id web', /"\*\*" is not a host name/],
+      [
+        'frontend http add -a 127.0.0.1:80 --hostname ** id web',
+        /"\*\*": a "\*" stands for the whole first label/,
+      ],
       [
         'frontend http add -a 127.0.0.1:80 --hostname a --path-prefix /a --path-equals /a id web',
         /give one path/,

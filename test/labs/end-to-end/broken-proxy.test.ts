@@ -37,8 +37,8 @@ describe('a proxy broken on purpose', () => {
   it('that sends everything to one machine fails load-balance', async () => {
     const failures = await failuresOf('load-balance', {
       file: 'balancing/round-robin.js',
-      from: 'return cursor % count;',
-      to: 'return 0 * (cursor + count);',
+      from: 'const turn = cursor % from.count;',
+      to: 'const turn = 0 * (cursor % from.count);',
     });
     assertSome(failures, /webapp2.*webapp3/);
   });
