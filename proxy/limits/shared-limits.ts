@@ -16,7 +16,7 @@ import { HeldTokens, type TokenWaiter } from './held-tokens.ts';
 import type { LimitAsk, LimitOrder } from './limit-messages.ts';
 
 /** How long the main process may take to answer. */
-const ANSWER_TIMEOUT_MS = 100;
+const ANSWER_TIMEOUT_MS = 1000;
 
 interface Question {
   readonly ask: LimitAsk;

@@ -15,11 +15,11 @@ import type { ClientFacts } from '../http1/forwarded.ts';
 import type { Head } from '../http1/head.ts';
 import { scanRequestHead, statusOfRefusal } from '../http1/head-scanner.ts';
 import { ownCopy } from '../http1/lent-bytes.ts';
+import { Admission } from './admission.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
 import { ClientStream, type ClientUser } from './client-stream.ts';
-import { BUSY } from './connection-limits.ts';
-import type { DataPlaneView } from './data-plane-view.ts';
+import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
 import { Deadlines } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
 import { Failover, type FailoverUser } from './failover.ts';
@@ -55,6 +55,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
   private readonly answers: AnswerRelay;
   private readonly failover: Failover;
   private tunnel: Tunnel | undefined = undefined;
+  private admission: Admission | undefined = undefined;
 
   constructor(
     view: DataPlaneView,
@@ -124,11 +125,6 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
     if (this.phase === 'idle') this.close();
   }
 
-  /** When it was last of use; with a request in progress it is the last that has to make room. */
-  evictionRank(): number {
-    return this.exchange.active ? this.exchange.startedAt + BUSY : this.exchange.startedAt;
-  }
-
   /** The offset behind what was used; the same offset when the rest has to wait. */
   consume(bytes: Buffer, at: number, end: number): number {
     if (this.phase === 'idle' || this.phase === 'reading-head') {
@@ -175,8 +171,18 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
     }
     if (exchange.cluster === undefined) return end;
     this.phase = 'connecting';
-    this.search.start(exchange.cluster, this.listener, exchange);
+    const { view, listener } = this;
+    if (exchange.cluster.limits === undefined && listener.clientRate === undefined) {
+      this.onAdmitted(exchange.cluster);
+    } else {
+      this.admission ??= new Admission(view.requestLimits, listener, this);
+      this.admission.seek(exchange.cluster);
+    }
     return requests.bodyEnd;
+  }
+
+  onAdmitted(cluster: ClusterRuntime): void {
+    this.search.start(cluster, this.listener, this.exchange);
   }
 
   onBackendFound(connection: UpstreamConnection): void {
@@ -339,6 +345,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
     this.upstream.end(false);
     this.endRequest();
     if (this.tunnel !== undefined) this.view.counters.tunnels--;
+    this.admission?.close();
     this.client.destroy(complete);
     this.onClosed(this);
   }
@@ -349,6 +356,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
     this.upstream.dropHeld();
     this.view.counters.activeRequests--;
     this.records.ended(this.exchange);
+    this.admission?.endRequest();
     this.exchange.end();
   }
 

@@ -13,12 +13,10 @@ import { evictionRound, Watermark } from '../limits/watermark.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { AcceptGate } from './accept-gate.ts';
 
-/** Added to the rank of a connection with a request in progress. */
-export const BUSY: number = 2 ** 52;
-
+/** One connection. */
 export interface Evictable {
-  /** When it was last of use; the lowest goes first. */
-  evictionRank(): number;
+  /** Its last request, or its beginning. */
+  readonly exchange: { readonly active: boolean; readonly startedAt: number };
   close(): void;
 }
 
@@ -140,16 +138,15 @@ export class ConnectionLimits {
   private evict(listeners: Iterable<LimitedListener>, limit: number): boolean {
     if (!this.evicts || this.options.isDraining()) return false;
     const sessions = [...listeners].flatMap(listener => [...listener.sessions]);
-    const ranked = sessions.map(session => ({ session, rank: session.evictionRank() }));
-    ranked.sort((a, b) => a.rank - b.rank);
-    const idle = ranked.findIndex(({ rank }) => rank >= BUSY);
+    const idle = sessions.filter(({ exchange }) => !exchange.active);
     // Of those with a request only as many as the newcomer needs.
-    const most = idle === -1 ? ranked.length : Math.max(1, idle);
-    for (const { session } of ranked.slice(0, Math.min(most, evictionRound(limit)))) {
+    const [candidates, count] = idle.length > 0 ? [idle, evictionRound(limit)] : [sessions, 1];
+    candidates.sort((a, b) => a.exchange.startedAt - b.exchange.startedAt);
+    for (const session of candidates.slice(0, count)) {
       this.options.counters.connectionsEvicted++;
       session.close();
     }
-    return ranked.length > 0;
+    return candidates.length > 0;
   }
 
   private tell(full: boolean, what: string): void {

@@ -6,6 +6,7 @@ import type { RetryBudget } from '../balancing/retry-budget.ts';
 import type { Cluster, DataPlaneSettings, Frontend } from '../command/requests.ts';
 import type { Head } from '../http1/head.ts';
 import type { HeadWriter } from '../http1/head-writer.ts';
+import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { ClusterMetrics } from '../metrics/cluster-metrics.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { Found } from '../routing/route-table.ts';
@@ -14,6 +15,7 @@ import type { ConnectionLimits } from './connection-limits.ts';
 import type { Denials } from './denials.ts';
 import type { KeyReader } from './hash-key.ts';
 import type { PresenceCheck } from './presence-check.ts';
+import type { RequestLimits } from './request-limits.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -28,6 +30,8 @@ export interface ClusterRuntime {
   /** Of `config`, with its defaults. */
   breaker: BreakerRules;
   readonly retries: RetryBudget;
+  /** Of `config`; undefined: none. */
+  limits: ClusterLimits | undefined;
 }
 
 export interface DataPlaneView {
@@ -39,6 +43,7 @@ export interface DataPlaneView {
   readonly presence: PresenceCheck;
   readonly records: RequestRecords;
   readonly connectionLimits: ConnectionLimits;
+  readonly requestLimits: RequestLimits;
   /** Scratch that every session fills anew; valid within one call only. */
   readonly requestHead: Head;
   readonly answerHead: Head;

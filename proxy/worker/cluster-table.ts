@@ -16,6 +16,7 @@ import { breakerRules } from '../balancing/circuit-breaker.ts';
 import { RetryBudget, retryRules } from '../balancing/retry-budget.ts';
 import type { Backend, Cluster } from '../command/requests.ts';
 import { cookieValue } from '../http1/cookie-reader.ts';
+import { clusterLimits } from '../limits/cluster-limits.ts';
 import { ClusterMetrics } from '../metrics/cluster-metrics.ts';
 import type { ClusterRuntime } from '../net/data-plane-view.ts';
 import { DEFAULT_HASH_KEY, type KeyReader, keyReader } from '../net/hash-key.ts';
@@ -55,7 +56,8 @@ export class ClusterTable {
       const retries = new RetryBudget(retryRules(config.retry));
       const metrics = new ClusterMetrics();
       const readKey = keyOf(config);
-      this.clusters.set(id, { id, config, backends, readKey, metrics, breaker, retries });
+      const limits = clusterLimits(config);
+      this.clusters.set(id, { id, config, backends, readKey, metrics, breaker, retries, limits });
     } else reconfigure(known, config);
   }
 
@@ -148,6 +150,7 @@ function reconfigure(cluster: ClusterRuntime, config: Cluster): void {
   cluster.backends.configure(selectionOf(config));
   cluster.readKey = keyOf(config);
   cluster.breaker = breakerRules(config.breaker);
+  cluster.limits = clusterLimits(config);
   cluster.retries.rules = retryRules(config.retry);
   for (const backend of cluster.backends.all) setBreakerRules(backend, cluster.breaker);
 }

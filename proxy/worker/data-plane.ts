@@ -19,6 +19,7 @@ import { descriptorLimit } from '../net/descriptor-limit.ts';
 import { type Dial, socketDialer } from '../net/dialer.ts';
 import { ListenerRuntime } from '../net/listener.ts';
 import { PresenceCheck } from '../net/presence-check.ts';
+import { RequestLimits } from '../net/request-limits.ts';
 import { RequestRecords } from '../net/request-records.ts';
 import { TimerWheel } from '../net/timer-wheel.ts';
 import { UpstreamPool } from '../net/upstream-pool.ts';
@@ -62,7 +63,7 @@ export class DataPlane implements DataPlaneView {
   readonly upstreams: UpstreamPool;
   readonly presence: PresenceCheck;
   readonly records: RequestRecords;
-  readonly sharedLimits: SharedLimits;
+  readonly requestLimits: RequestLimits;
   readonly connectionLimits: ConnectionLimits;
   draining = false;
   settings: DataPlaneSettings = {};
@@ -106,9 +107,15 @@ export class DataPlane implements DataPlaneView {
       now: () => this.timers.now(),
       ids: new IdSource([word(random), word(random), word(random), word(random)]),
     });
-    this.sharedLimits = this.makeSharedLimits(sharing);
+    const shared = this.makeSharedLimits(sharing);
+    this.requestLimits = new RequestLimits({
+      shared,
+      counters: this.counters,
+      emit: this.emit,
+      now: () => this.timers.now(),
+    });
     this.connectionLimits = new ConnectionLimits({
-      shared: this.sharedLimits,
+      shared,
       counters: this.counters,
       emit: this.emit,
       descriptorLimit,
@@ -154,7 +161,7 @@ export class DataPlane implements DataPlaneView {
 
   /** What whoever apportions the shared limits has decided. */
   obey(order: LimitOrder): void {
-    this.sharedLimits.obey(order);
+    this.requestLimits.shared.obey(order);
   }
 
   /** What health checks found out. A backend that is gone by now has no health. */
@@ -225,7 +232,7 @@ export class DataPlane implements DataPlaneView {
   }
 
   private tick(): void {
-    this.sharedLimits.expire();
+    this.requestLimits.tick();
     this.connectionLimits.tick();
   }
 
