@@ -52,6 +52,10 @@ export class BackendRuntime {
   /** Connects under way, and since when none of them has succeeded. */
   pendingConnects = 0;
   pendingSince = 0;
+  /** Heads of final answers that came. */
+  answersTotal = 0;
+  /** A request waits for long, and nothing was answered since it came; until the next answer. */
+  isMute = false;
   readonly connectTime: PeakEwma = new PeakEwma();
   /** From a request to the head of its answer. */
   readonly answerTime: PeakEwma = new PeakEwma();
@@ -114,7 +118,8 @@ export function isReady(backend: BackendRuntime): boolean {
 /** A connect that takes this long is no good sign: on a network in order it takes microseconds. */
 export const DOUBT_AFTER_MS: number = 250;
 
-/** Somebody waits for a connect already. Others need not wait, too, while there is another choice. */
+/** Somebody waits for a connect, or for long for an answer. Others need not wait, too, while there is another choice. */
 export function isDoubtful(backend: BackendRuntime, now: number): boolean {
+  if (backend.isMute && backend.activeRequests > 0) return true;
   return backend.pendingConnects > 0 && now - backend.pendingSince >= DOUBT_AFTER_MS;
 }

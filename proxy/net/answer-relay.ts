@@ -101,6 +101,8 @@ export class AnswerRelay {
     const framing = frameAnswer(head, this.exchange.toHead);
     if (framing === UNFRAMED) return 'invalid';
     if (!this.takesAny) {
+      connection.backend.answersTotal++;
+      connection.backend.isMute = false;
       if (connection.backend.answersCount) this.view.outcomes.answered(connection, head.status);
       if (head.status >= 502 && head.status <= 504 && this.mayAskAgain()) {
         connection.partial = ownCopy(head.bytes, head.start, end);

@@ -13,6 +13,8 @@ export class UpstreamLease {
   blocked = false;
   /** How long the backend has been silent, as far as the deadlines that passed tell. */
   silentForMs = 0;
+  /** Of the backend, when it got the request. */
+  private answersBefore = 0;
   /** An answer that is relayed when nobody gives a better one. */
   held: HeldAnswer | undefined = undefined;
   private readonly view: DataPlaneView;
@@ -29,6 +31,7 @@ export class UpstreamLease {
     connection.user = user;
     connection.backend.activeRequests++;
     connection.backend.requestsTotal++;
+    this.answersBefore = connection.backend.answersTotal;
   }
 
   write(bytes: Buffer | string): void {
@@ -45,6 +48,8 @@ export class UpstreamLease {
     const { connection } = this;
     this.silentForMs += this.patienceMs(listener);
     if (connection === undefined || this.silentForMs >= listener.backTimeoutMs) return false;
+    const { backend } = connection;
+    if (backend.answersTotal === this.answersBefore) backend.isMute = true;
     this.view.presence.ask(connection, connectPatienceMs(listener.connectTimeoutMs));
     return true;
   }

@@ -240,3 +240,41 @@ describe('a silent backend', {
     assert.match(await test.ask(get('/', 'Connection: close\r\n')), / 503 /);
   });
 });
+
+describe('a backend that accepts and is mute', () => {
+  it('keeps those waiting who came first, and nobody else', async () => {
+    const mute = await RawBackend.answering(() => undefined);
+    test = await TestPlane.start({
+      backends: [mute, await served('good')],
+      listener: { connectTimeoutMs: 600 },
+    });
+    const first = await test.client();
+    first.send(get());
+    await mute.requested();
+    // A third of the connect timeout is over, and nothing came.
+    await eventually('it is asked whether it is there', () => mute.peers.length > 1);
+    for (let i = 0; i < 6; i++) {
+      assert.match(await test.ask(get('/', 'Connection: close\r\n')), /good$/);
+    }
+    assert.equal(mute.requests.length, 1);
+    mute.peers[0]?.send(answerOf('late'));
+    await first.until('late');
+    test.ask(get('/', 'Connection: close\r\n')).catch(() => {});
+    test.ask(get('/', 'Connection: close\r\n')).catch(() => {});
+    await eventually('it is trusted again', () => mute.requests.length > 1);
+    for (const peer of mute.peers) peer.send(answerOf('late'));
+    await eventually('all are answered', () => test.plane.snapshot().activeRequests === 0);
+  });
+
+  it('still gets requests when all the others are gone', async () => {
+    const slow = await RawBackend.answering((_, peer) => {
+      setTimeout(() => peer.send(answerOf('slow')), 700);
+      return undefined;
+    });
+    test = await TestPlane.start({ backends: [slow], listener: { connectTimeoutMs: 600 } });
+    const first = test.ask(get('/', 'Connection: close\r\n'));
+    await eventually('it is asked', () => slow.peers.length > 1);
+    assert.match(await test.ask(get('/', 'Connection: close\r\n')), /slow$/);
+    assert.match(await first, /slow$/);
+  });
+});
