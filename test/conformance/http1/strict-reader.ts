@@ -35,7 +35,7 @@ const requestLine = new RegExp(`^(${token}) ([\\x21-\\x7e]+) HTTP/1\\.([01])$`);
 const statusLine = /^HTTP\/1\.([01]) ([1-5]\d\d) [\t\x20-\x7e\x80-\xff]*$/;
 const fieldLine = new RegExp(`^(${token}):[\\t ]*([\\t\\x20-\\x7e\\x80-\\xff]*?)[\\t ]*$`);
 const chunkLine = new RegExp(`^([0-9A-Fa-f]{1,13})(?:;${token}(?:=(?:${token}|${quoted}))?)*$`);
-const host = /^(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::\d*)?$/;
+const host = /^(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d*)?$/;
 const absoluteForm = /^https?:\/\/([^/?#@]+)(?:[/?][^#]*)?$/i;
 
 /** Thrown and caught in this file only. */
@@ -173,7 +173,8 @@ function declaredFraming(message: Pick<Message, 'fields' | 'minorVersion'>): Fra
   const [length] = lengths;
   const [coding] = codings;
   if (length !== undefined) {
-    if (!/^\d{1,15}$/.test(length)) throw new Problem(`not a length: ${JSON.stringify(length)}`);
+    if (!/^\d+$/.test(length) || !Number.isSafeInteger(Number(length)))
+      throw new Problem(`not a length: ${JSON.stringify(length)}`);
     return Number(length);
   }
   if (coding === undefined) return 'none';

@@ -143,6 +143,10 @@ const badCodings = [
   '\vchunked',
   'chunked\0',
   'chunked identity',
+  'gzip',
+  'gzip, chunked',
+  'identity, chunked',
+  'chunked, gzip',
   'chun\xe2\x84\xaaed',
   '\xa0chunked',
 ];

@@ -1,0 +1,8 @@
+/** Everything that can be fuzzed. */
+import type { Target } from './target.ts';
+import { answerHead } from './targets/answer-head.ts';
+import { chunks } from './targets/chunks.ts';
+import { control } from './targets/control.ts';
+import { requestHead } from './targets/request-head.ts';
+
+export const TARGETS: readonly Target[] = [requestHead, answerHead, chunks, control];
