@@ -1,4 +1,7 @@
-/** Patterns in the syntax of RE2: matching takes time in proportion to the text, whatever both are. */
+/**
+ * Patterns in the syntax of RE2: matching takes time in proportion to the text, whatever both are.
+ * The factor is the size of the compiled pattern, so that has a limit, too.
+ */
 import { RE2JS } from 're2js';
 import { err, ok, type Result } from '../shared/result.ts';
 
@@ -11,16 +14,30 @@ export interface LinearRegex {
   isIn(text: string): boolean;
 }
 
-/** A pattern for a person must fit on a screen, and its program in memory. */
+/** A pattern for a person fits on a screen. */
 const MAX_PATTERN = 2000;
+/** Of the compiled pattern: about one for each character, times the repetitions around it. */
+const MAX_STEPS = 300;
+/** Of all counts in `{n,m}` together, so that a pattern that is too large is not compiled first. */
+const MAX_REPEATS = 1000;
 
 /** Upper and lower case are the same with `anyCase`. The error says what is wrong, and where. */
 export function compileRegex(pattern: string, anyCase = false): Result<LinearRegex, string> {
   if (pattern.length > MAX_PATTERN) {
     return err(`the pattern is longer than ${MAX_PATTERN} characters`);
   }
+  const repeats = repeatsIn(pattern);
+  if (repeats > MAX_REPEATS) {
+    return err(`the pattern repeats ${repeats} times in all; ${MAX_REPEATS} is possible`);
+  }
   try {
     const compiled = RE2JS.compile(pattern, anyCase ? RE2JS.CASE_INSENSITIVE : 0);
+    const steps = compiled.programSize();
+    if (steps > MAX_STEPS) {
+      return err(
+        `the pattern has ${steps} steps, each {n} counted n times; ${MAX_STEPS} are possible`,
+      );
+    }
     return ok({
       pattern,
       matches: text => compiled.testExact(text),
@@ -29,6 +46,14 @@ export function compileRegex(pattern: string, anyCase = false): Result<LinearReg
   } catch (error) {
     return err(describe(pattern, error));
   }
+}
+
+function repeatsIn(pattern: string): number {
+  const counts = pattern.matchAll(/\{(\d*),?(\d*)\}/g);
+  return [...counts].reduce(
+    (sum, [, least, most]) => sum + Math.max(Number(least), Number(most)),
+    0,
+  );
 }
 
 function describe(pattern: string, error: unknown): string {
