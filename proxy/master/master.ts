@@ -4,7 +4,9 @@ import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type { Config } from '../config/load.ts';
 import { Prober } from '../health/prober.ts';
+import { descriptorWarning } from '../limits/descriptor-budget.ts';
 import type { Logger } from '../log/logger.ts';
+import { descriptorLimit } from '../net/descriptor-limit.ts';
 import { socketDialer } from '../net/dialer.ts';
 import { TimerWheel } from '../net/timer-wheel.ts';
 import { apply } from '../state/apply.ts';
@@ -136,6 +138,7 @@ export class Master {
     const { config, inherited, logger } = this.#options;
     const chosen = new Map<string, string>();
     for (const request of config.requests) await this.#applyAtStart(request, chosen);
+    this.#checkDescriptors();
     for (const { address, handle } of inherited.splice(0)) {
       logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
       handle.close();
@@ -143,6 +146,13 @@ export class Master {
     await this.#lookUpNames();
     if (!this.#isStopping) await this.#pool.start();
     if (!this.#isStopping) for (const id of this.#state.clusters.keys()) this.#checkHealth(id);
+  }
+
+  /** Workers have the limit of this process. */
+  #checkDescriptors(): void {
+    const wanted = [...this.#state.listeners.values()].map(each => each.maxConnections);
+    const warning = descriptorWarning(Math.max(0, ...wanted), descriptorLimit());
+    if (warning !== undefined) this.#options.logger.warn(warning);
   }
 
   #followHealth(request: StateRequest): void {

@@ -27,11 +27,14 @@ export interface SpawnOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly stdio?: StdioOptions;
+  /** Before the program: `prlimit --nofile=100`, for instance. */
+  readonly wrapper?: readonly string[];
 }
 
 /** Runs `relais` with these arguments; nothing is awaited yet. */
 export function spawnRelais(parameters: readonly string[], options: SpawnOptions = {}): Spawned {
-  const child = spawn(process.execPath, [relaisProgram, ...parameters], {
+  const [program = '', ...words] = [...(options.wrapper ?? []), process.execPath, relaisProgram];
+  const child = spawn(program, [...words, ...parameters], {
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdio: options.stdio ?? ['ignore', 'pipe', 'pipe'],
