@@ -12,19 +12,17 @@ import type { ConnectFailure } from '../command/events.ts';
 import type { AttemptOutcome } from '../command/failure-stories.ts';
 import type { Listener } from '../command/requests.ts';
 import type { ClientFacts } from '../http1/forwarded.ts';
-import type { Head } from '../http1/head.ts';
-import { scanRequestHead, statusOfRefusal } from '../http1/head-scanner.ts';
 import { ownCopy } from '../http1/lent-bytes.ts';
 import { Admission } from './admission.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
 import { ClientStream, type ClientUser } from './client-stream.ts';
 import type { ClusterRuntime, DataPlaneView } from './data-plane-view.ts';
-import { Deadlines } from './deadlines.ts';
+import { Deadlines, type DeadlineUser } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
 import { Failover, type FailoverUser } from './failover.ts';
 import { ownAnswer } from './own-answer.ts';
-import { RequestReader } from './request-reader.ts';
+import { INCOMPLETE, RequestReader } from './request-reader.ts';
 import type { ListenerRecords } from './request-records.ts';
 import { Tunnel, type TunnelUser } from './tunnel.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
@@ -40,7 +38,9 @@ type Phase =
   | 'lingering'
   | 'closed';
 
-export class ClientSession implements ClientUser, FailoverUser, SearchUser, TunnelUser {
+export class ClientSession
+  implements ClientUser, FailoverUser, SearchUser, TunnelUser, DeadlineUser
+{
   private phase: Phase = 'idle';
   private readonly view: DataPlaneView;
   private readonly listener: Listener;
@@ -76,7 +76,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
     this.answers = new AnswerRelay(view, this.exchange, bytes => this.send(bytes));
     const { client, exchange, upstream, answers } = this;
     const turns = { client, exchange, upstream, answers };
-    this.deadlines = new Deadlines(view, listener, turns, () => this.onDeadline());
+    this.deadlines = new Deadlines(view, listener, turns, this);
     this.failover = new Failover(view, listener, { ...turns, search: this.search }, this);
     this.deadlines.headBegins();
     this.exchange.startedAt = view.timers.coarseNow();
@@ -128,42 +128,21 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
   /** The offset behind what was used; the same offset when the rest has to wait. */
   consume(bytes: Buffer, at: number, end: number): number {
     if (this.phase === 'idle' || this.phase === 'reading-head') {
-      return this.client.blocked ? at : this.readHead(bytes, at, end);
+      return this.client.blocked ? at : this.readRequest(bytes, at, end);
     }
     if (this.phase !== 'relaying' || this.exchange.body.done || this.upstream.blocked) return at;
     return this.relayRequestBody(bytes, at, end);
   }
 
-  private readHead(bytes: Buffer, at: number, end: number): number {
-    const head = this.view.requestHead;
-    const result = scanRequestHead(head, bytes, at, end);
-    if (result === 'complete') return this.begin(head, end);
-    if (result === 'incomplete') {
+  private readRequest(bytes: Buffer, at: number, end: number): number {
+    const { exchange, requests } = this;
+    const status = requests.read(exchange, bytes, at, end);
+    if (status === INCOMPLETE) {
       if (this.phase === 'idle') this.deadlines.headBegins();
       this.phase = 'reading-head';
       this.client.needsLine = true;
       return at;
     }
-    this.refuseHead(statusOfRefusal[result]);
-    return end;
-  }
-
-  private refuseHead(status: number): void {
-    this.requests.readNothing(this.exchange);
-    this.beginRequest();
-    this.answer(status);
-  }
-
-  private beginRequest(): void {
-    this.view.counters.activeRequests++;
-    this.view.counters.requestsTotal++;
-    this.answers.begin();
-  }
-
-  /** A complete head; the offset behind it and what came of its body. */
-  private begin(head: Head, end: number): number {
-    const { exchange, requests } = this;
-    const status = requests.read(exchange, head, end);
     this.beginRequest();
     if (status !== 0) {
       this.answer(status);
@@ -171,6 +150,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
     }
     if (exchange.cluster === undefined) return end;
     this.phase = 'connecting';
+    this.deadlines.requestBegins();
     const { view, listener } = this;
     if (exchange.cluster.limits === undefined && listener.clientRate === undefined) {
       this.onAdmitted(exchange.cluster);
@@ -183,6 +163,12 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
 
   onAdmitted(cluster: ClusterRuntime): void {
     this.search.start(cluster, this.listener, this.exchange);
+  }
+
+  private beginRequest(): void {
+    this.view.counters.activeRequests++;
+    this.view.counters.requestsTotal++;
+    this.answers.begin();
   }
 
   onBackendFound(connection: UpstreamConnection): void {
@@ -269,6 +255,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
 
   private openTunnel(connection: UpstreamConnection): void {
     this.phase = 'tunnelling';
+    this.deadlines.requestEnds();
     this.view.counters.tunnels++;
     this.tunnel = new Tunnel(this, connection);
     this.deadlines.tunnelMoved();
@@ -353,6 +340,7 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
   /** Every request that was counted ends here, once, answered or not. */
   private endRequest(): void {
     if (!this.exchange.active) return;
+    this.deadlines.requestEnds();
     this.upstream.dropHeld();
     this.view.counters.activeRequests--;
     this.records.ended(this.exchange);
@@ -383,13 +371,27 @@ export class ClientSession implements ClientUser, FailoverUser, SearchUser, Tunn
     return this.phase !== 'connecting' || this.exchange.body.done;
   }
 
-  private onDeadline(): void {
+  onUnwantedBytes(): void {
+    if (this.phase === 'lingering') this.deadlines.lingersOn();
+  }
+
+  onOverdue(status: number, message: string): void {
+    this.exchange.message = message;
+    this.search.cancel();
+    this.failAnswer(status);
+  }
+
+  onDeadline(): void {
     // The search has a deadline of its own.
     if (this.phase === 'connecting') return;
-    if (this.phase === 'reading-head') this.refuseHead(408);
-    else if (this.phase !== 'relaying') this.close();
+    if (this.phase === 'reading-head') {
+      this.requests.giveUp(this.exchange);
+      this.beginRequest();
+      this.answer(408);
+    } else if (this.phase !== 'relaying') this.close();
     else if (this.client.blocked || this.answers.started) this.cut();
-    else if (this.deadlines.waitsForClient()) this.failAnswer(408);
+    else if (this.deadlines.waitsForClient())
+      this.onOverdue(408, 'the body of the request stopped');
     else if (!this.deadlines.askBackend()) this.failover.backTimeoutOver();
   }
 }

@@ -12,6 +12,8 @@ export interface ClientUser {
   wantsBytes(): boolean;
   /** Whatever could be used has been. */
   settle(): void;
+  /** Bytes came that nobody wants. */
+  onUnwantedBytes(): void;
 }
 
 export class ClientStream {
@@ -39,7 +41,10 @@ export class ClientStream {
 
   /** The bytes up to `end` are lent for the time of this call. */
   onBytes(bytes: Buffer, end: number): void {
-    if (this.deaf) return;
+    if (this.deaf) {
+      this.user.onUnwantedBytes();
+      return;
+    }
     const { carry } = this;
     if (carry === undefined) {
       this.feed(bytes, end);

@@ -9,6 +9,8 @@ import type { UpstreamLease } from './upstream-lease.ts';
 
 /** How long a client may take to notice that the connection ends, so that it reads the answer. */
 const LINGER_MS = 1000;
+/** And while it still sends: closing would reset the connection, and with it the unread answer. */
+const LONGEST_LINGER_MS = 30_000;
 
 /** The parts of a session whose state tells whose turn it is. */
 export interface Turns {
@@ -18,17 +20,48 @@ export interface Turns {
   readonly answers: AnswerRelay;
 }
 
+export interface DeadlineUser {
+  /** The side whose turn it is has been silent for too long. */
+  onDeadline(): void;
+  /** However busy everybody is, it has taken too long. */
+  onOverdue(status: 408 | 504, message: string): void;
+}
+
 export class Deadlines {
   private readonly timers: TimerWheel;
   private readonly listener: Listener;
   private readonly turns: Turns;
   private readonly timer: Timer;
+  /** Undefined when the listener has no such limit. */
+  private readonly bodyTimer: Timer | undefined;
+  private readonly totalTimer: Timer | undefined;
+  private lingersUntil = 0;
 
-  constructor(view: DataPlaneView, listener: Listener, turns: Turns, onDue: () => void) {
+  constructor(view: DataPlaneView, listener: Listener, turns: Turns, user: DeadlineUser) {
+    const { bodyTimeoutMs = 0, totalTimeoutMs = 0 } = listener;
     this.timers = view.timers;
     this.listener = listener;
     this.turns = turns;
-    this.timer = new Timer(onDue);
+    this.timer = new Timer(() => user.onDeadline());
+    this.bodyTimer = limit(bodyTimeoutMs, () => {
+      if (turns.exchange.body.done) return;
+      user.onOverdue(408, `the body of the request was not complete within ${bodyTimeoutMs} ms`);
+    });
+    this.totalTimer = limit(totalTimeoutMs, () =>
+      user.onOverdue(504, `the answer was not complete within ${totalTimeoutMs} ms`),
+    );
+  }
+
+  /** Its head is complete. */
+  requestBegins(): void {
+    const { bodyTimeoutMs = 0, totalTimeoutMs = 0 } = this.listener;
+    if (this.bodyTimer !== undefined) this.timers.set(this.bodyTimer, bodyTimeoutMs);
+    if (this.totalTimer !== undefined) this.timers.set(this.totalTimer, totalTimeoutMs);
+  }
+
+  requestEnds(): void {
+    if (this.bodyTimer !== undefined) this.timers.clear(this.bodyTimer);
+    if (this.totalTimer !== undefined) this.timers.clear(this.totalTimer);
   }
 
   /** A head has begun, or the first one is waited for. */
@@ -42,7 +75,13 @@ export class Deadlines {
 
   lingers(): void {
     const { frontTimeoutMs } = this.listener;
+    this.lingersUntil = this.timers.now() + LONGEST_LINGER_MS;
     this.timers.set(this.timer, this.turns.client.blocked ? frontTimeoutMs : LINGER_MS);
+  }
+
+  /** The client sends on, though nobody wants it. */
+  lingersOn(): void {
+    if (this.timers.coarseNow() < this.lingersUntil) this.timers.extend(this.timer, LINGER_MS);
   }
 
   /** Bytes of a request or an answer moved, or may move again. */
@@ -81,4 +120,8 @@ export class Deadlines {
     if (this.turns.answers.started) return backTimeoutMs;
     return this.turns.upstream.patienceMs(this.listener);
   }
+}
+
+function limit(timeoutMs: number, onDue: () => void): Timer | undefined {
+  return timeoutMs > 0 ? new Timer(onDue) : undefined;
 }

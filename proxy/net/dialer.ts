@@ -1,6 +1,7 @@
 /** Opens connections: the one place that knows how. A simulation has a `Dial` of its own. */
-import { connect } from 'node:net';
+import type { TcpNetConnectOpts } from 'node:net';
 import { parseAddress } from '../shared/address.ts';
+import { ReadingSocket } from './reading-socket.ts';
 import { SocketWire } from './socket-wire.ts';
 import { streamBinding } from './stream-binding.ts';
 import type { Wire } from './wire.ts';
@@ -33,7 +34,7 @@ export function socketDialer(readBuffer: Buffer): Dial {
   return (address, user) => {
     const parsed = parseAddress(address);
     const { ip, port } = parsed.ok ? parsed.value : { ip: '0.0.0.0', port: 0 };
-    const socket = connect({
+    const options: TcpNetConnectOpts = {
       host: ip,
       port,
       noDelay: true,
@@ -48,7 +49,9 @@ export function socketDialer(readBuffer: Buffer): Dial {
           return true;
         },
       },
-    });
+    };
+    const socket = new ReadingSocket(options);
+    socket.connect(options);
     const wire = new SocketWire(socket, () => user.onDrain(), streamBinding);
     socket.on('connect', () => user.onConnect());
     socket.on('end', () => user.onEnd());

@@ -5,6 +5,7 @@ import { equalsIgnoringCase } from '../http1/bytes.ts';
 import { clientBehind } from '../http1/client-address.ts';
 import { readConnection } from '../http1/connection-field.ts';
 import { fieldValue, type Head, hostOf } from '../http1/head.ts';
+import { scanRequestHead, statusOfRefusal } from '../http1/head-scanner.ts';
 import { ACCEPT, UPGRADE } from '../http1/known-fields.ts';
 import { isHeadRequest, isIdempotent } from '../http1/methods.ts';
 import { writeRequestHead } from '../http1/relayed-heads.ts';
@@ -15,6 +16,9 @@ import type { DataPlaneView } from './data-plane-view.ts';
 import type { Exchange } from './exchange.ts';
 import type { ListenerRecords } from './request-records.ts';
 import { readStickyCookie } from './sticky-session.ts';
+
+/** More bytes must come before there is a request. */
+export const INCOMPLETE: number = -1;
 
 /** Of the Accept value that says that anything will do. */
 const ANYTHING_LENGTH = 3;
@@ -36,16 +40,34 @@ export class RequestReader {
     this.maxBodyBytes = listener.maxBodyBytes || Number.POSITIVE_INFINITY;
   }
 
-  /** For a head that cannot be read: nothing is known of the request. */
-  readNothing(exchange: Exchange): void {
+  /**
+   * 0, the status to answer, or `INCOMPLETE`. Bytes from `at` on may be a head and the first part
+   * of a body; `end` is where they end.
+   */
+  read(exchange: Exchange, bytes: Buffer, at: number, end: number): number {
+    const head = this.view.requestHead;
+    const result = scanRequestHead(head, bytes, at, end);
+    if (result === 'complete') return this.readHead(exchange, head, end);
+    if (result === 'incomplete') return INCOMPLETE;
+    this.readNothing(exchange);
+    return statusOfRefusal[result];
+  }
+
+  /** The time for a head is over. */
+  giveUp(exchange: Exchange): void {
+    this.readNothing(exchange);
+    exchange.startedAt -= this.listener.requestTimeoutMs;
+    exchange.message = 'the head of the request was not complete in time';
+  }
+
+  private readNothing(exchange: Exchange): void {
     exchange.begin(this.view.nextRequestId(), this.view.timers.now());
     exchange.keepAlive = false;
     exchange.hostname = '';
     this.records.began(exchange, undefined);
   }
 
-  /** 0, or the status to answer. `end` is where the received bytes end. */
-  read(exchange: Exchange, head: Head, end: number): number {
+  private readHead(exchange: Exchange, head: Head, end: number): number {
     const { view } = this;
     exchange.begin(this.records.receivedId(head) || view.nextRequestId(), view.timers.now());
     exchange.requestLine = head.bytes.toString('latin1', head.start, head.targetEnd);

@@ -58,6 +58,8 @@ export class Tunnel implements ClientUser, UpstreamUser {
     this.connection.wire.end();
   }
 
+  onUnwantedBytes(): void {}
+
   onClientDrain(): void {
     this.session.upstream.resume();
     this.session.deadlines.tunnelMoved();

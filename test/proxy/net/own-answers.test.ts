@@ -18,17 +18,11 @@ describe('an answer of the proxy', () => {
       get('/', `${close}Accept: application/json\r\nX-Request-Id: q7\r\n`),
     );
     assert.match(json, /\r\nContent-Type: application\/json\r\n/);
-    assert.deepEqual(JSON.parse(json.slice(json.indexOf('\r\n\r\n'))), {
-      status: 503,
-      title: 'Service Unavailable',
-      detail: 'No backend can answer now.',
-      requestId: 'q7',
-    });
+    const { detail, ...rest } = JSON.parse(json.slice(json.indexOf('\r\n\r\n')));
+    assert.deepEqual(rest, { status: 503, title: 'Service Unavailable', requestId: 'q7' });
+    assert.match(detail, /^[A-Z].* no backend.*\.$/);
     const text = await test.ask(get('/', `${close}Accept: text/plain\r\n`));
-    assert.match(
-      text,
-      /\r\n\r\n503 Service Unavailable\nNo backend can answer now.\nRequest \S+\n$/,
-    );
+    assert.match(text, /\r\n\r\n503 Service Unavailable\n[A-Z].* no backend.*\.\nRequest \S+\n$/);
   });
 
   it('tells to the client of a request that cannot be read, too', async () => {
@@ -49,7 +43,7 @@ describe('an answer of the proxy', () => {
     assert.match(answer, /\r\nX-Route: web GET \/<a>\?b&c\r\n/);
     assert.match(
       answer,
-      /\r\n\r\nweb\|\|looking for a backend\|No backend can answer now\.\|web GET \/&lt;a&gt;\?b&amp;c\|id-1$/,
+      /\r\n\r\nweb\|\|looking for a backend\|[A-Z].* no backend.*\.\|web GET \/&lt;a&gt;\?b&amp;c\|id-1$/,
     );
   });
 
