@@ -7,6 +7,7 @@ import { checkConfig } from './check.ts';
 import { addClusterVerbs } from './cluster-verbs.ts';
 import { addExplainVerb } from './explain-verb.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
+import { addRecordVerbs } from './record-verbs.ts';
 import { showEvent, showStatus } from './show.ts';
 import { start } from './start.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
@@ -56,6 +57,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
   addFrontendVerbs(program, terminal);
   addExplainVerb(program, terminal);
   addEvents(program, terminal);
+  addRecordVerbs(program, terminal);
   program
     .command('shutdown')
     .description('stop the proxy; requests in progress end first')

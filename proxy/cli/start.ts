@@ -1,7 +1,7 @@
 /** `relais start`: runs the main process in the foreground until it is told to stop. */
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
-import { createLogger, type Logger, openLogFile } from '../log/logger.ts';
+import { createLogger, type LogFile, type Logger, openLogFile } from '../log/logger.ts';
 import { adoptSockets } from '../master/inherited-sockets.ts';
 import { Master } from '../master/master.ts';
 import { ProxyError } from '../shared/errors.ts';
@@ -27,7 +27,8 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     return EXIT_FAILURE;
   }
   const { settings, warnings, notes } = config.value;
-  const logger = openLog(settings, terminal);
+  const log = openLog(settings, terminal);
+  const logger = createLogger(settings.logLevel, log.current);
   for (const note of notes) logger.info(note);
   for (const warning of warnings) logger.warn(warning);
   try {
@@ -38,7 +39,7 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
       inherited: adoptSockets(options.inheritedSockets),
     });
     // Before the first worker exists: an early Ctrl-C must not leave one behind.
-    const exitCode = endOnSignals(master, logger);
+    const exitCode = obeySignals(master, logger, log);
     const addresses = await master.start();
     if (addresses !== undefined) {
       const shown = addresses.map(address => `http://${address}`).join(' ');
@@ -55,15 +56,13 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
   }
 }
 
-function openLog({ logLevel, logTarget }: Settings, terminal: Terminal): Logger {
-  if (logTarget === 'stdout') {
-    writeWithoutWaiting(process.stdout);
-    return createLogger(logLevel, process.stdout);
-  }
-  const out = openLogFile(logTarget.file, error =>
+function openLog({ logTarget }: Settings, terminal: Terminal): LogFile {
+  // The access log may go there even when the log does not.
+  writeWithoutWaiting(process.stdout);
+  if (logTarget === 'stdout') return { current: () => process.stdout, reopen: () => undefined };
+  return openLogFile(logTarget.file, error =>
     terminal.err(`relais: the log cannot be written: ${error.message}\n`),
   );
-  return createLogger(logLevel, out);
 }
 
 /**
@@ -75,8 +74,8 @@ function writeWithoutWaiting(stream: NodeJS.WriteStream): void {
   if (!stream.isTTY) handle?.setBlocking?.(false);
 }
 
-/** First signal: finish what runs. Second: end now. */
-function endOnSignals(master: Master, logger: Logger): () => number {
+/** First signal to end: finish what runs. Second: end now. SIGHUP: log files were moved away. */
+function obeySignals(master: Master, logger: Logger, log: LogFile): () => number {
   let first: NodeJS.Signals | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -86,6 +85,10 @@ function endOnSignals(master: Master, logger: Logger): () => number {
       void master.stop(how, signal);
     });
   }
-  process.on('SIGHUP', () => logger.info('SIGHUP: ignored; the terminal may close'));
+  process.on('SIGHUP', () => {
+    log.reopen();
+    master.reopenAccessLog();
+    logger.info('SIGHUP: log files reopened');
+  });
   return () => (first === 'SIGINT' ? EXIT_SIGINT : EXIT_OK);
 }

@@ -64,6 +64,8 @@ const schemas = {
     listener: listenAddressField.optional(),
     fields: z.array(z.tuple([fieldNameField, textField])).optional(),
   }),
+  why: z.strictObject({ kind: z.literal('why'), requestId: z.string().min(1).max(256).optional() }),
+  'show-metrics': z.strictObject({ kind: z.literal('show-metrics') }),
   'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
   'subscribe-events': z.strictObject({ kind: z.literal('subscribe-events') }),
   'soft-stop': z.strictObject({ kind: z.literal('soft-stop') }),

@@ -30,6 +30,8 @@ export type ProxyEventKind =
   | 'request-limit-reached'
   | 'request-limit-left'
   | 'request-denied'
+  | 'access-log-failing'
+  | 'access-log-working'
   | 'worker-started'
   | 'worker-exited'
   | 'stop-requested';

@@ -1,6 +1,8 @@
 /** What the main process answers on the command socket. */
 import type { ProxyEvent } from './events.ts';
 import type { ExplainContent } from './explanation.ts';
+import type { FailureStory } from './failure-stories.ts';
+import type { MetricsContent } from './metrics-snapshots.ts';
 import type { ProxyRequest, StateRequest } from './requests.ts';
 import type { BackendSnapshot, WorkerSnapshot } from './snapshots.ts';
 
@@ -63,11 +65,19 @@ export interface StateContent {
   readonly requests: readonly StateRequest[];
 }
 
+export interface WhyContent {
+  readonly story: FailureStory;
+  /** Requests that all workers remember. */
+  readonly remembered: number;
+}
+
 /** What the reply to a request of this kind holds when it is ok. */
 export interface ReplyContents {
   readonly status: StatusContent;
   readonly 'list-backends': BackendsContent;
   readonly 'list-clusters': ClustersContent;
+  readonly why: WhyContent;
+  readonly 'show-metrics': MetricsContent;
   readonly 'dump-state': StateContent;
   readonly explain: ExplainContent;
   /** In each `processing` reply, for as long as the connection lasts. */

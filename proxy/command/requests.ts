@@ -221,6 +221,9 @@ export type ControlRequest =
   | { readonly kind: 'list-backends'; readonly clusterId?: string }
   | { readonly kind: 'list-clusters' }
   | Explain
+  /** What the proxy remembers of a request that went wrong; without an id: of the latest one. */
+  | { readonly kind: 'why'; readonly requestId?: string }
+  | { readonly kind: 'show-metrics' }
   | { readonly kind: 'dump-state' }
   | { readonly kind: 'subscribe-events' }
   | { readonly kind: 'soft-stop' }

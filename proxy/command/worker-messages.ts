@@ -1,6 +1,8 @@
 /** What main process and workers say to each other over the IPC channel of `fork`. */
 import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
 import type { EventBody } from './events.ts';
+import type { FailureStory } from './failure-stories.ts';
+import type { WorkerMetrics } from './metrics-snapshots.ts';
 import type { StateRequest } from './requests.ts';
 import type { WorkerSnapshot } from './snapshots.ts';
 
@@ -12,6 +14,11 @@ export type MasterMessage =
   /** What health checks found out. */
   | { readonly type: 'health'; readonly seq: number; readonly changes: readonly BackendHealth[] }
   | { readonly type: 'snapshot'; readonly seq: number }
+  | { readonly type: 'metrics'; readonly seq: number }
+  /** Without an id: the latest that went wrong. */
+  | { readonly type: 'why'; readonly seq: number; readonly requestId?: string }
+  /** The file of the access log may have been moved away; needs no reply. */
+  | { readonly type: 'reopen-log' }
   /** Of the limits that all workers share; needs no reply. */
   | { readonly type: 'limit'; readonly order: LimitOrder }
   /** Answered when the last session has ended; then the worker exits. */
@@ -26,6 +33,13 @@ export interface BackendHealth {
   readonly silent: boolean;
 }
 
+/** What a worker knows about a request that was asked for. */
+export interface WorkerMemory {
+  readonly story?: FailureStory;
+  /** Requests that it remembers. */
+  readonly remembered: number;
+}
+
 export type WorkerMessage =
   | WorkerReply
   | { readonly type: 'event'; readonly event: EventBody }
@@ -37,6 +51,8 @@ export type WorkerReply =
       readonly seq: number;
       readonly ok: true;
       readonly snapshot?: WorkerSnapshot;
+      readonly metrics?: WorkerMetrics;
+      readonly memory?: WorkerMemory;
     }
   | {
       readonly type: 'reply';

@@ -168,6 +168,7 @@ export class LineFile {
     const { target } = this.options;
     if ('fd' in target) {
       if (this.fd >= 0) return;
+      if (target.fd < 0) throw new Error('this worker began without it; restart the proxy');
       this.remember(target.fd, await statFd(target.fd));
       return;
     }

@@ -13,11 +13,13 @@ export interface Logger {
 /** Beyond this the reader of the log has stopped: lines are counted instead of kept. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-export function createLogger(level: LogLevel, out: Writable): Logger {
+/** `current`: where a line goes now. */
+export function createLogger(level: LogLevel, current: () => Writable): Logger {
   const threshold = LOG_LEVELS.indexOf(level);
   let dropped = 0;
   function write(at: LogLevel, message: string): void {
     if (LOG_LEVELS.indexOf(at) > threshold) return;
+    const out = current();
     if (out.writableLength > MAX_WAITING_BYTES) {
       dropped += 1;
       return;
@@ -34,11 +36,25 @@ export function createLogger(level: LogLevel, out: Writable): Logger {
   };
 }
 
-/** A file that cannot be written must not stop the proxy: the first error is told once. */
-export function openLogFile(file: string, onError: (error: Error) => void): Writable {
-  const stream = createWriteStream(file, { flags: 'a', mode: 0o640 });
-  stream.on('error', onError);
-  return stream;
+export interface LogFile {
+  readonly current: () => Writable;
+  /** It may have been moved away: the next line goes to the file at the path. */
+  readonly reopen: () => void;
+}
+
+/** A file that cannot be written must not stop the proxy: its errors are told and that is all. */
+export function openLogFile(file: string, onError: (error: Error) => void): LogFile {
+  function opened(): Writable {
+    return createWriteStream(file, { flags: 'a', mode: 0o640 }).on('error', onError);
+  }
+  let stream = opened();
+  return {
+    current: () => stream,
+    reopen: () => {
+      stream.end();
+      stream = opened();
+    },
+  };
 }
 
 function line(level: LogLevel, message: string): string {

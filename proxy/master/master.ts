@@ -60,6 +60,7 @@ export class Master {
       replay: () => this.#names.expand(replay(this.#state)),
       sockets: () => this.#sockets.values(),
       health: () => this.#prober.unhealthy(),
+      sharesStdout: () => this.#state.settings.accessLog?.target === 'stdout',
       emit: event => this.#emit(event),
       onProblem: message => logger.error(message),
     });
@@ -132,6 +133,11 @@ export class Master {
     last?.();
     this.#close();
     this.#resolveStopped();
+  }
+
+  /** The file of the access log may have been moved away. */
+  reopenAccessLog(): void {
+    this.#pool.reopenAccessLog();
   }
 
   async #serve(): Promise<void> {

@@ -16,6 +16,7 @@ import { apply, backendIdAt, findBackend } from '../state/apply.ts';
 import type { ConfigState } from '../state/config-state.ts';
 import { hash } from '../state/hash.ts';
 import { replay } from '../state/replay.ts';
+import { answerMetrics, answerWhy } from './answer-records.ts';
 import type { Asker } from './command-session.ts';
 import { describeChange, eventOf } from './describe-change.ts';
 import type { EventLog } from './event-log.ts';
@@ -73,6 +74,10 @@ export class RequestHandler {
         return this.#listClusters(asker);
       case 'explain':
         return this.#explain(asker, request);
+      case 'why':
+        return answerWhy(this.#holdings.pool, asker, request.requestId);
+      case 'show-metrics':
+        return answerMetrics(this.#holdings.pool, asker);
       case 'dump-state':
         return this.#dumpState(asker);
       case 'subscribe-events':

@@ -18,6 +18,8 @@ export interface PoolOptions {
   readonly sockets: () => Iterable<ListeningSocket>;
   /** The backends that are not healthy. */
   readonly health: () => readonly BackendHealth[];
+  /** Workers that start now write the access log to the standard output. */
+  readonly sharesStdout: () => boolean;
   readonly emit: (event: EventBody) => void;
   readonly onProblem: (message: string) => void;
 }
@@ -66,6 +68,10 @@ export class WorkerPool {
     );
   }
 
+  reopenAccessLog(): void {
+    for (const worker of this.workers) worker.reopenLog();
+  }
+
   /** Workers that start later ask for all of it. */
   tellHealth(changes: readonly BackendHealth[]): void {
     void this.ask(worker => worker.health(changes, HEALTH_TIMEOUT_MS));
@@ -95,6 +101,7 @@ export class WorkerPool {
     const id = this.#lastId;
     const worker = new WorkerProcess(id, {
       workers: this.#options.count,
+      sharesStdout: this.#options.sharesStdout(),
       onEvent: this.#options.emit,
       onLimitAsk: ask => this.#limits.receive(id, ask, performance.now()),
       onLastWords: text => this.#options.onProblem(`worker ${id}: ${text.trimEnd()}`),

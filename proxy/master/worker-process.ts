@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { EventBody } from '../command/events.ts';
 import type { RunState } from '../command/replies.ts';
 import type { StateRequest } from '../command/requests.ts';
-import type { WorkerSnapshot } from '../command/snapshots.ts';
 import type {
   BackendHealth,
   MasterMessage,
@@ -17,14 +16,22 @@ import type { TcpHandle } from './listening-sockets.ts';
 
 const program = path.resolve(import.meta.dirname, '../worker/worker.js');
 
+/** Where a worker has the standard output of the main process. */
+const STDOUT_OF_WORKER = 4;
+
 /** `gone`: the worker ended before it answered; its replacement learns the state by replay. */
 export type Answer =
-  | { readonly kind: 'ok'; readonly snapshot?: WorkerSnapshot }
+  | ({ readonly kind: 'ok' } & Told)
   | { readonly kind: 'refused'; readonly message: string; readonly errno?: string }
   | { readonly kind: 'late' }
   | { readonly kind: 'gone' };
 
+/** What a worker may tell beside "done". */
+type Told = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq' | 'ok'>;
+
 export interface WorkerHooks {
+  /** The access log goes to the standard output of this process. */
+  readonly sharesStdout: boolean;
   /** How many share the limits. */
   readonly workers: number;
   readonly onEvent: (event: EventBody) => void;
@@ -49,10 +56,11 @@ export class WorkerProcess {
 
   constructor(id: number, hooks: WorkerHooks) {
     this.id = id;
-    this.#child = fork(program, [String(id), String(hooks.workers)], {
+    const stdout = hooks.sharesStdout ? STDOUT_OF_WORKER : '';
+    this.#child = fork(program, [String(id), String(hooks.workers), String(stdout)], {
       execArgv: [],
-      // Inherited descriptors would make the log of this process block: libuv resets their mode.
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // As descriptors 0 to 2 they would make the log of this process block: libuv resets the mode.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(hooks.sharesStdout ? [1] : [])],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', hooks.onLastWords);
     this.pid = this.#child.pid ?? 0;
@@ -88,6 +96,20 @@ export class WorkerProcess {
 
   snapshot(timeoutMs: number): Promise<Answer> {
     return this.#ask({ type: 'snapshot' }, timeoutMs);
+  }
+
+  metrics(timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'metrics' }, timeoutMs);
+  }
+
+  /** Without an id: about the latest request that went wrong. */
+  why(requestId: string | undefined, timeoutMs: number): Promise<Answer> {
+    const message = { type: 'why' } as const;
+    return this.#ask(requestId === undefined ? message : { ...message, requestId }, timeoutMs);
+  }
+
+  reopenLog(): void {
+    if (this.#child.connected) this.#child.send({ type: 'reopen-log' }, () => {});
   }
 
   /** An answer about a limit that all workers share. */
@@ -144,5 +166,6 @@ function toAnswer(reply: WorkerReply): Answer {
     const { message, errno } = reply;
     return errno === undefined ? { kind: 'refused', message } : { kind: 'refused', message, errno };
   }
-  return reply.snapshot === undefined ? { kind: 'ok' } : { kind: 'ok', snapshot: reply.snapshot };
+  const { type: _, seq: __, ok: ___, ...told } = reply;
+  return { kind: 'ok', ...told };
 }

@@ -1,9 +1,10 @@
 /** All that carries traffic in one worker: listeners, routes, clusters and their connections. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { EventBody } from '../command/events.ts';
+import type { WorkerMetrics } from '../command/metrics-snapshots.ts';
 import type { DataPlaneSettings, Frontend, StateRequest } from '../command/requests.ts';
 import type { WorkerSnapshot } from '../command/snapshots.ts';
-import type { BackendHealth } from '../command/worker-messages.ts';
+import type { BackendHealth, WorkerMemory } from '../command/worker-messages.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
 import { IdSource } from '../http1/id-source.ts';
@@ -26,9 +27,11 @@ import { UpstreamPool } from '../net/upstream-pool.ts';
 import { type Found, RouteTable } from '../routing/route-table.ts';
 import { ProxyError } from '../shared/errors.ts';
 import type { Result } from '../shared/result.ts';
+import { AccessLogSwitch } from './access-log-switch.ts';
 import { applyRequest } from './apply-request.ts';
 import { backendSnapshots, retrySnapshots } from './backend-snapshots.ts';
 import { ClusterTable } from './cluster-table.ts';
+import { workerMetrics } from './metrics-snapshot.ts';
 import { describeRegime } from './regimes.ts';
 
 export interface DataPlaneOptions {
@@ -38,6 +41,8 @@ export interface DataPlaneOptions {
   readonly random?: () => number;
   /** How many workers share the limits, and who apportions them; absent: this one is alone. */
   readonly sharing?: { readonly workers: number; readonly ask: (ask: LimitAsk) => void };
+  /** The descriptor that an access log to `stdout` goes to; absent: there is none. */
+  readonly stdout?: number;
   /** A simulation's clock and connections. */
   readonly timers?: TimerWheel;
   readonly dial?: Dial;
@@ -68,6 +73,7 @@ export class DataPlane implements DataPlaneView {
   draining = false;
   settings: DataPlaneSettings = {};
 
+  private readonly log: AccessLogSwitch;
   private readonly routes = new RouteTable<Frontend>();
   private readonly clusters: ClusterTable;
   private readonly listeners = new Map<string, ListenerRuntime>();
@@ -76,7 +82,15 @@ export class DataPlane implements DataPlaneView {
   private readonly requestIdPrefix: string;
   private requestCount = 0;
 
-  constructor({ workerId, emit, random = Math.random, timers, dial, sharing }: DataPlaneOptions) {
+  constructor({
+    workerId,
+    emit,
+    random = Math.random,
+    timers,
+    dial,
+    sharing,
+    stdout,
+  }: DataPlaneOptions) {
     this.timers = timers ?? new TimerWheel();
     this.emit = event => emit({ workerId, ...event });
     this.clusters = new ClusterTable({
@@ -114,6 +128,7 @@ export class DataPlane implements DataPlaneView {
       emit: this.emit,
       now: () => this.timers.now(),
     });
+    this.log = new AccessLogSwitch({ records: this.records, workerId, stdout, emit: this.emit });
     this.connectionLimits = new ConnectionLimits({
       shared,
       counters: this.counters,
@@ -135,6 +150,7 @@ export class DataPlane implements DataPlaneView {
         configure: settings => {
           this.settings = settings;
           this.connectionLimits.configure(settings);
+          this.log.configure(settings.accessLog);
         },
         hasListener: address => this.listeners.has(address),
         addListener: listener => {
@@ -200,6 +216,22 @@ export class DataPlane implements DataPlaneView {
     };
   }
 
+  metrics(): WorkerMetrics {
+    return workerMetrics(this.records, this.clusters);
+  }
+
+  /** A request that went wrong; without an id the latest one. */
+  recall(requestId?: string): WorkerMemory {
+    const { failures } = this.records;
+    const story = requestId === undefined ? failures.last() : failures.find(requestId);
+    const remembered = failures.size;
+    return story === undefined ? { remembered } : { story, remembered };
+  }
+
+  reopenLog(): void {
+    this.records.accessLog?.reopen();
+  }
+
   /**
    * Soft stop: accepts no more, answers the next request of idle clients with `Connection: close`
    * and closes what stays idle. Resolves when the last session has ended.
@@ -218,6 +250,7 @@ export class DataPlane implements DataPlaneView {
       clearInterval(this.ticking);
     }
     this.upstreams.closeAll();
+    await this.log.close();
   }
 
   /** Hard stop: everything ends now. */

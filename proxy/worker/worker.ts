@@ -7,7 +7,7 @@ import { DataPlane } from './data-plane.ts';
 /** Without its main process a worker finishes what it has, but not for ever. */
 const ORPHAN_DEADLINE_MS = 30_000;
 
-type Question = Exclude<MasterMessage, { type: 'limit' }>;
+type Question = Exclude<MasterMessage, { type: 'limit' | 'reopen-log' }>;
 type Outcome = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq'> | Failure;
 type Failure = Omit<Extract<WorkerReply, { ok: false }>, 'type' | 'seq'>;
 
@@ -16,12 +16,13 @@ function tell(message: WorkerMessage, then?: () => void): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => then?.());
 }
 
-const [, , workerId, workers] = process.argv;
+const [, , workerId, workers, stdout] = process.argv;
 const alone = Number(workers) === 1;
 
 const dataPlane = new DataPlane({
   workerId: Number(workerId),
   emit: (event: EventBody) => tell({ type: 'event', event }),
+  ...(stdout === undefined || stdout === '' ? {} : { stdout: Number(stdout) }),
   ...(alone
     ? {}
     : { sharing: { workers: Number(workers), ask: ask => tell({ type: 'limit', ask }) } }),
@@ -40,6 +41,10 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
       return { ok: true };
     case 'snapshot':
       return { ok: true, snapshot: dataPlane.snapshot() };
+    case 'metrics':
+      return { ok: true, metrics: dataPlane.metrics() };
+    case 'why':
+      return { ok: true, memory: dataPlane.recall(message.requestId) };
     case 'drain':
       await dataPlane.drain();
       return { ok: true };
@@ -81,6 +86,7 @@ async function endWithoutMain(): Promise<void> {
 process.on('message', (received, handle) => {
   const message = received as MasterMessage;
   if (message.type === 'limit') dataPlane.obey(message.order);
+  else if (message.type === 'reopen-log') dataPlane.reopenLog();
   else void receive(message, handle);
 });
 process.on('disconnect', () => void endWithoutMain());

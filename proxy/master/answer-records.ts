@@ -1,0 +1,60 @@
+/** Answers what the workers have counted and what they remember of requests that went wrong. */
+import type { FailureStory } from '../command/failure-stories.ts';
+import type { WorkerMemory } from '../command/worker-messages.ts';
+import { KEPT_STORIES } from '../log/failure-memory.ts';
+import { ProxyError } from '../shared/errors.ts';
+import { plural } from '../shared/plural.ts';
+import type { Asker } from './command-session.ts';
+import type { WorkerAnswer } from './gather.ts';
+import { mergeMetrics } from './merge-metrics.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+const TIMEOUT_MS = 2_000;
+
+export async function answerMetrics(pool: WorkerPool, asker: Asker): Promise<void> {
+  const answers = await pool.ask(worker => worker.metrics(TIMEOUT_MS));
+  const metrics = answers.flatMap(({ answer }) =>
+    answer.kind === 'ok' && answer.metrics !== undefined ? [answer.metrics] : [],
+  );
+  const silent = answers.length - metrics.length;
+  const lacking = silent === 0 ? '' : `; ${plural(silent, 'worker')} did not answer in time`;
+  const message = `counted by ${plural(metrics.length, 'worker')}${lacking}`;
+  asker.reply({ status: 'ok', message, content: mergeMetrics(metrics) });
+}
+
+export async function answerWhy(
+  pool: WorkerPool,
+  asker: Asker,
+  requestId: string | undefined,
+): Promise<void> {
+  const answers = await pool.ask(worker => worker.why(requestId, TIMEOUT_MS));
+  const memories = answers.flatMap(memoryOf);
+  const remembered = memories.reduce((sum, memory) => sum + memory.remembered, 0);
+  // ISO times of one length compare as text.
+  const story = memories
+    .flatMap(memory => memory.story ?? [])
+    .reduce<FailureStory | undefined>(
+      (latest, each) => (latest !== undefined && latest.time > each.time ? latest : each),
+      undefined,
+    );
+  if (story === undefined) throw unknown(requestId, remembered, answers.length - memories.length);
+  const message = `${story.requestId}: ${story.message || `answered ${story.status}`}`;
+  asker.reply({ status: 'ok', message, content: { story, remembered } });
+}
+
+function memoryOf({ answer }: WorkerAnswer): WorkerMemory[] {
+  return answer.kind === 'ok' && answer.memory !== undefined ? [answer.memory] : [];
+}
+
+function unknown(requestId: string | undefined, remembered: number, silent: number): ProxyError {
+  const what =
+    requestId === undefined
+      ? 'no request has gone wrong'
+      : `no request "${requestId}" is remembered`;
+  const lacking = silent === 0 ? '' : ` (${plural(silent, 'worker')} did not answer in time)`;
+  const rule =
+    `each worker keeps the last ${KEPT_STORIES} requests that failed and the last ` +
+    `${KEPT_STORIES} that were refused (${remembered} now); what was answered by the first ` +
+    'backend that was asked is not kept';
+  return new ProxyError('PROXY_NOT_FOUND', `${what}${lacking}: ${rule}`);
+}

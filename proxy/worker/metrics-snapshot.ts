@@ -1,0 +1,50 @@
+/** What a worker has counted, as it tells about it. What never had traffic is left out. */
+import type { BackendRuntime } from '../balancing/backend-runtime.ts';
+import type {
+  BackendMetricsEntry,
+  ClusterMetricsEntry,
+  WorkerMetrics,
+} from '../command/metrics-snapshots.ts';
+import type { RequestRecords } from '../net/request-records.ts';
+import type { ClusterTable } from './cluster-table.ts';
+
+export function workerMetrics(records: RequestRecords, table: ClusterTable): WorkerMetrics {
+  const clusters: ClusterMetricsEntry[] = [];
+  const backends: BackendMetricsEntry[] = [];
+  for (const { id, metrics, backends: present } of table.all()) {
+    const used = present.all.filter(backend => !backend.metrics.isUnused);
+    const { own, gone } = metrics;
+    if (own.isUnused && gone.length === 0 && used.length === 0) continue;
+    clusters.push({ id, own: own.snapshot(), gone });
+    for (const backend of used) backends.push(entryOf(backend));
+  }
+  for (const backend of table.leaving) {
+    if (!backend.metrics.isUnused) backends.push(entryOf(backend));
+  }
+  const { accessLog } = records;
+  return {
+    listeners: [...records.all].map(({ address, activeRequests, traffic }) => ({
+      address,
+      activeRequests,
+      traffic: traffic.snapshot(),
+    })),
+    clusters,
+    backends,
+    accessLog: {
+      linesWritten: accessLog?.linesWritten ?? 0,
+      linesDropped: accessLog?.linesDropped ?? 0,
+    },
+  };
+}
+
+function entryOf(backend: BackendRuntime): BackendMetricsEntry {
+  const { clusterId, backendId, address, options, activeRequests, metrics } = backend;
+  return {
+    clusterId,
+    backendId,
+    address,
+    version: options.version,
+    activeRequests,
+    metrics: metrics.snapshot(),
+  };
+}
