@@ -16,7 +16,6 @@ import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import { retryInMs } from '../balancing/circuit-breaker.ts';
 import type { AttemptOutcome } from '../command/failure-stories.ts';
 import type { Listener } from '../command/requests.ts';
-import { plural } from '../shared/plural.ts';
 import type { AnswerRelay } from './answer-relay.ts';
 import type { BackendSearch } from './backend-search.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
@@ -56,12 +55,8 @@ export class Failover {
   noBackend(): void {
     const { exchange } = this.parts;
     const backends = exchange.cluster?.backends.all ?? [];
-    const tried = exchange.attempts?.length ?? 0;
     const waitMs = soonestTry(backends, this.view.timers.now());
     exchange.retryAfterSeconds = Math.ceil(waitMs / 1000);
-    if (backends.length === 0) exchange.message = 'the cluster has no backends';
-    else if (tried > 0) exchange.message = `${plural(tried, 'attempt')} failed, nobody is left`;
-    else exchange.message = `no backend may be tried for another ${Math.ceil(waitMs)} ms`;
     this.user.failAnswer(exchange.unanswered ? 502 : 503);
   }
 
