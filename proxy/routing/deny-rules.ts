@@ -8,6 +8,7 @@ import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { compileRegex } from './linear-regex.ts';
 import { holdsJndiLookup } from './log4shell.ts';
+import { percentDecoded } from './percent-decoding.ts';
 
 export interface DenyRule {
   /** Shown in the log, never to the client. */
@@ -112,15 +113,6 @@ class RuleSet {
     if (first !== undefined) return this.patternNames[first];
     return this.builtIns.find(name => builtIn.get(name)?.(text) === true);
   }
-}
-
-/** `%XX` becomes the byte, and the bytes text; what is no such triple stays as it is. */
-function percentDecoded(text: string): string {
-  const bytes = Buffer.from(text, 'utf8').toString('latin1');
-  const decoded = bytes.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(decoded, 'latin1').toString('utf8');
 }
 
 const compiled = new WeakMap<readonly DenyRule[], DenyRules>();

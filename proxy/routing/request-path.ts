@@ -8,6 +8,8 @@
  * them before they send; what still has one is `ambiguous`, and refused where paths decide.
  */
 
+import { hexValue } from './percent-decoding.ts';
+
 const PERCENT = 0x25;
 const DOT = 0x2e;
 const SLASH = 0x2f;
@@ -77,13 +79,6 @@ function unreservedAt(bytes: Buffer, at: number, end: number): number {
   if (at + 2 >= end) return 0;
   const byte = (hexValue(bytes[at + 1] as number) << 4) | hexValue(bytes[at + 2] as number);
   return byte < 0x80 && UNRESERVED[byte] === 1 ? byte : 0;
-}
-
-/** More than 15 for what is no hexadecimal digit, which makes the whole more than any character. */
-function hexValue(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : 0x100;
 }
 
 const UNRESERVED: Uint8Array = Uint8Array.from({ length: 128 }, (_, byte) =>
