@@ -59,6 +59,18 @@ export class RawClient {
     return this.received;
   }
 
+  /** Resolves when an answer with a length is here as a whole, or the other side has ended. */
+  async settled(): Promise<void> {
+    await eventually('the answer is whole or the connection is ended', () => {
+      const end = this.received.indexOf('\r\n\r\n');
+      const length = /\r\nContent-Length: (\d+)/.exec(this.received)?.[1];
+      const whole = length !== undefined && this.received.length >= end + 4 + Number(length);
+      return this.end !== 'open' || (end >= 0 && whole);
+    }).catch(error => {
+      throw new Error(`received so far: ${JSON.stringify(this.received)}`, { cause: error });
+    });
+  }
+
   /** Goes away for good; an orderly end would only say that no more requests come. */
   close(): void {
     this.socket.resetAndDestroy();
