@@ -2,10 +2,11 @@
  * One client connection: the only file that knows the order of things. Bytes in, head, rules,
  * route, backend, request out, answer back, next request; and one way to end it, `close`.
  *
- *     idle → reading-head → connecting → relaying ─┬─▶ idle
- *                                                  ├─▶ tunnelling ─┐
- *                                                  └──────────────▶ lingering → closed
- *                                                      (`close` from anywhere)
+ *     idle → reading-head → busy ─┬─▶ idle
+ *                                 ├─▶ tunnelling ─┐
+ *                                 └──────────────▶ lingering → closed   (`close` from anywhere)
+ *
+ * While it is busy it has an upstream connection, or looks for one.
  */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { ConnectFailure } from '../command/events.ts';
@@ -29,14 +30,7 @@ import type { UpstreamConnection } from './upstream-connection.ts';
 import { UpstreamLease } from './upstream-lease.ts';
 import type { Wire } from './wire.ts';
 
-type Phase =
-  | 'idle'
-  | 'reading-head'
-  | 'connecting'
-  | 'relaying'
-  | 'tunnelling'
-  | 'lingering'
-  | 'closed';
+type Phase = 'idle' | 'reading-head' | 'busy' | 'tunnelling' | 'lingering' | 'closed';
 
 export class ClientSession
   implements ClientUser, FailoverUser, SearchUser, TunnelUser, DeadlineUser
@@ -92,22 +86,18 @@ export class ClientSession
   /** The client will send no more; what it asked for is still answered. */
   onEnd(): void {
     this.client.ended = true;
-    if (this.tunnel !== undefined) this.tunnel.settle();
-    else if (this.phase === 'relaying' || this.phase === 'connecting') {
-      if (!this.exchange.body.done && this.client.carry === undefined) this.close();
-    } else if (this.phase !== 'lingering') this.settle();
+    const isCut = this.phase === 'busy' && !this.exchange.body.done;
+    if (isCut && this.client.carry === undefined) this.close();
+    else this.client.user.settle();
   }
 
   onDrain(): void {
     if (!this.client.blocked) return;
     this.client.blocked = false;
-    if (this.tunnel !== undefined) {
-      this.tunnel.onClientDrain();
-      return;
-    }
     this.upstream.resume();
-    this.deadlines.moved();
-    this.settle();
+    if (this.phase === 'tunnelling') this.deadlines.tunnelMoved();
+    else this.deadlines.moved();
+    this.client.user.settle();
   }
 
   /** The connection is gone, in order or not. */
@@ -130,7 +120,8 @@ export class ClientSession
     if (this.phase === 'idle' || this.phase === 'reading-head') {
       return this.client.blocked ? at : this.readRequest(bytes, at, end);
     }
-    if (this.phase !== 'relaying' || this.exchange.body.done || this.upstream.blocked) return at;
+    const { connection, blocked } = this.upstream;
+    if (connection === undefined || this.exchange.body.done || blocked) return at;
     return this.relayRequestBody(bytes, at, end);
   }
 
@@ -149,7 +140,7 @@ export class ClientSession
       return exchange.keepAlive ? requests.bodyEnd : end;
     }
     if (exchange.cluster === undefined) return end;
-    this.phase = 'connecting';
+    this.phase = 'busy';
     this.deadlines.requestBegins();
     const { view, listener } = this;
     if (exchange.cluster.limits === undefined && listener.clientRate === undefined) {
@@ -176,7 +167,6 @@ export class ClientSession
     if (outgoing === undefined) return;
     this.upstream.take(connection, this);
     this.exchange.reached(connection.backend, connection.reused, this.view.timers.now());
-    this.phase = 'relaying';
     this.upstream.write(outgoing);
     if (!replayable) this.exchange.outgoing = undefined;
     this.deadlines.moved();
@@ -239,16 +229,6 @@ export class ClientSession
 
   onBackendMute(connection: UpstreamConnection): void {
     this.failover.backendMute(connection);
-  }
-
-  // Of the failover
-
-  onSearching(): void {
-    this.phase = 'connecting';
-  }
-
-  onRelaying(): void {
-    this.phase = 'relaying';
   }
 
   // In a tunnel
@@ -368,7 +348,7 @@ export class ClientSession
   wantsBytes(): boolean {
     if (this.phase === 'reading-head') return true;
     if (this.client.carry !== undefined || this.upstream.blocked) return false;
-    return this.phase !== 'connecting' || this.exchange.body.done;
+    return this.upstream.connection !== undefined || this.exchange.body.done;
   }
 
   onUnwantedBytes(): void {
@@ -382,13 +362,13 @@ export class ClientSession
   }
 
   onDeadline(): void {
-    // The search has a deadline of its own.
-    if (this.phase === 'connecting') return;
     if (this.phase === 'reading-head') {
       this.requests.giveUp(this.exchange);
       this.beginRequest();
       this.answer(408);
-    } else if (this.phase !== 'relaying') this.close();
+    } else if (this.phase !== 'busy') this.close();
+    // The search has a deadline of its own.
+    else if (this.upstream.connection === undefined) return;
     else if (this.client.blocked || this.answers.started) this.cut();
     else if (this.deadlines.waitsForClient())
       this.onOverdue(408, 'the body of the request stopped');

@@ -31,10 +31,6 @@ export interface FailoverParts {
 }
 
 export interface FailoverUser extends UpstreamUser {
-  /** A backend is searched from now on. */
-  onSearching(): void;
-  /** A backend's answer is relayed from now on. */
-  onRelaying(): void;
   failAnswer(status: number, lost?: AttemptOutcome): void;
 }
 
@@ -67,7 +63,6 @@ export class Failover {
       // The backend closed it before it read the request: an idle connection that grew too old.
       this.parts.exchange.lost('stale', this.view.timers.now());
       this.parts.upstream.end(false);
-      this.user.onSearching();
       this.parts.search.again();
       return;
     }
@@ -111,7 +106,6 @@ export class Failover {
   relayHeld(): boolean {
     const { upstream, exchange, answers } = this.parts;
     if (upstream.held === undefined) return false;
-    this.user.onRelaying();
     answers.takesAny = true;
     exchange.backend = upstream.held.connection.backend;
     upstream.takeHeld(this.user);
@@ -123,7 +117,6 @@ export class Failover {
     exchange.lost(outcome, this.view.timers.now(), status);
     exchange.unanswered = true;
     upstream.end(false);
-    this.user.onSearching();
     search.elsewhere(backend);
   }
 

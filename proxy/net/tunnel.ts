@@ -60,11 +60,6 @@ export class Tunnel implements ClientUser, UpstreamUser {
 
   onUnwantedBytes(): void {}
 
-  onClientDrain(): void {
-    this.session.upstream.resume();
-    this.session.deadlines.tunnelMoved();
-  }
-
   /** The client is gone, but what it sent is still on its way and it ended in order. */
   isStillSending(): boolean {
     return this.clientDone && !this.connection.ended && this.connection.wire.writableLength > 0;
