@@ -183,7 +183,7 @@ export class Master {
     const requests = replay(this.#state);
     this.#names.expand(requests);
     const problem = await this.#names.lookedUp(requests);
-    if (problem !== '') this.#options.logger.warn(problem);
+    if (problem !== '' && !this.#isStopping) this.#options.logger.warn(problem);
   }
 
   /** `chosen`: where the kernel picked a port for port 0, the address that was asked for. */

@@ -41,6 +41,8 @@ interface NamedBackend {
 export class NamedBackends {
   readonly #options: NamedBackendsOptions;
   readonly #names = new Map<string, Watched>();
+  /** Of those that wait for a first answer. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(options: NamedBackendsOptions) {
     this.#options = options;
@@ -63,12 +65,7 @@ export class NamedBackends {
     const names = new Set(requests.map(nameOf).filter(name => name !== undefined));
     if (names.size === 0) return '';
     const watched = [...names].map(name => ({ name, watcher: this.#names.get(name)?.watcher }));
-    let cancel: () => void = () => undefined;
-    const late = new Promise<void>(resolve => {
-      cancel = this.#options.schedule(resolve, FIRST_LOOK_UP_MS);
-    });
-    await Promise.race([Promise.all(watched.map(each => each.watcher?.firstLookUp)), late]);
-    cancel();
+    await this.#orLate(Promise.all(watched.map(each => each.watcher?.firstLookUp)));
     return watched
       .filter(({ watcher }) => watcher?.addresses.length === 0)
       .map(({ name, watcher }) => `${name} has no address yet: ${watcher?.failure || 'no answer'}`)
@@ -88,6 +85,19 @@ export class NamedBackends {
   stop(): void {
     for (const { watcher } of this.#names.values()) watcher.stop();
     this.#names.clear();
+    for (const resolve of this.#waiting) resolve();
+  }
+
+  async #orLate(answers: Promise<unknown>): Promise<void> {
+    await new Promise<void>(resolve => {
+      const cancel = this.#options.schedule(resolve, FIRST_LOOK_UP_MS);
+      this.#waiting.add(resolve);
+      void answers.then(() => {
+        cancel();
+        this.#waiting.delete(resolve);
+        resolve();
+      });
+    });
   }
 
   #add(request: AddBackend): StateRequest[] {

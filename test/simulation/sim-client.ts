@@ -147,7 +147,8 @@ export class SimClient implements EndUser {
       status: 0,
       endedAt: 0,
     });
-    const head = `${method} /${id} HTTP/1.1\r\nHost: web\r\nX-Sim-Id: ${id}\r\nX-Request-Id: ${id}\r\n`;
+    const own = `X-Sim-Id: ${id}\r\nX-Request-Id: ${id}\r\n${cookie(chance)}`;
+    const head = `${method} /${id} HTTP/1.1\r\nHost: web\r\n${own}`;
     if (method !== 'POST') {
       wire.write(`${head}\r\n`);
       return;
@@ -215,3 +216,9 @@ const nobody: EndUser = {
   onError: () => {},
   onClose: () => {},
 };
+
+/** Often none; sometimes one that names a backend, or one that never was there. */
+function cookie(chance: Chance): string {
+  if (chance.hits(0.6)) return '';
+  return `Cookie: a=1; RELAISBALANCEID=b${chance.between(0, 5)}\r\n`;
+}

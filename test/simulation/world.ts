@@ -109,6 +109,7 @@ export class World {
       loadBalancing: chance.oneOf(LOAD_BALANCING as [Cluster['loadBalancing']]),
       answers: {},
       ...(chance.hits(0.3) ? { slowStartMs: chance.between(1, 10_000) } : {}),
+      ...(chance.hits(0.3) ? { stickySession: true } : {}),
       ...(chance.hits(0.3) ? { retry: { onError: true } } : {}),
       ...(chance.hits(0.3) ? { breaker: { failureThreshold: chance.between(1, 6) } } : {}),
     };
@@ -165,6 +166,10 @@ export class World {
       this.toggle(backend);
       return;
     }
+    if (this.chance.hits(0.2)) {
+      this.reweigh(backend);
+      return;
+    }
     const faults: [MachineState, ...MachineState[]] = ['up', 'crashed', 'unreachable', 'silent'];
     // A frozen app cannot be told from a slow one: its requests wait for the back timeout.
     if (!this.isGuarded) faults.push('frozen');
@@ -183,10 +188,22 @@ export class World {
     }
   }
 
+  /** Also to 0, which sends visitors elsewhere, but for those whose cookie names it. */
+  private reweigh(backend: SimBackend): void {
+    if (this.isRemoved(backend)) return;
+    const weight = this.chance.between(0, 3) * 100;
+    this.apply({ kind: 'add-backend', backend: { ...wanted(backend), weight } });
+  }
+
+  private isRemoved(backend: SimBackend): boolean {
+    return this.removals.some(each => each.backend === backend && each.until === Infinity);
+  }
+
   private heal(): void {
     for (const backend of this.backends) {
       backend.manners = CALM;
       backend.change('up');
+      if (!this.isRemoved(backend)) this.apply({ kind: 'add-backend', backend: wanted(backend) });
     }
     for (const removal of this.removals) {
       if (removal.until === Infinity) this.toggle(removal.backend);

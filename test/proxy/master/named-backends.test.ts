@@ -179,6 +179,20 @@ describe('NamedBackends', () => {
     assert.equal(await problem, 'silent.test has no address yet: no answer');
   });
 
+  it('keeps nobody waiting when it ends', async () => {
+    const silent = new NamedBackends({
+      lookUp: () => new Promise(() => undefined),
+      send: async () => undefined,
+      emit: event => events.push(event),
+      schedule: time.schedule,
+    });
+    const requests = [add('silent.test:80')];
+    silent.expand(requests);
+    const waiting = silent.lookedUp(requests);
+    silent.stop();
+    await waiting;
+  });
+
   it('tells nothing after its end, whatever answers still come', async () => {
     let answer: (found: Found) => void = () => undefined;
     const late = new NamedBackends({
