@@ -25,6 +25,33 @@ function simulate(
   }
 }
 
+describe('a process that did nothing for long', () => {
+  it('reads what came meanwhile before any deadline counts', () => {
+    let now = 0;
+    let tick = (): void => {};
+    const wheel = new TimerWheel(
+      () => now,
+      action => {
+        tick = action;
+        return () => {};
+      },
+    );
+    let isDue = false;
+    wheel.set(
+      new Timer(() => {
+        isDue = true;
+      }),
+      1000,
+    );
+    now = 5000;
+    tick();
+    assert.equal(isDue, false, 'the reads come behind this tick');
+    now = 5001;
+    tick();
+    assert.equal(isDue, true);
+  });
+});
+
 describe('TimerWheel', () => {
   it('is due at its time, also beyond one turn of the wheel', () => {
     for (const delay of [1, 49, 50, 51, 1000, 25_600, 60_000]) {
