@@ -88,7 +88,8 @@ export const hostnameField: z.ZodType<string, string> = z.string().transform((te
   const pattern = parseHostPattern(lower);
   if (!pattern.ok) context.addIssue(pattern.error);
   else if (pattern.value.kind === 'exact' && !hostnameShape.test(lower)) {
-    context.addIssue(`"${text}" is not a host name`);
+    const hint = /^[^:]+:\d+$/.test(text) ? ': leave the port out' : '';
+    context.addIssue(`"${text}" is not a host name${hint}`);
   }
   return lower;
 });

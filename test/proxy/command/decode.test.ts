@@ -161,6 +161,7 @@ describe('the patterns of a frontend', () => {
     [{ hostname: '/a(/.example' }, /frontend\.hostname: .*wrong at character 2: missing closing/],
     [{ hostname: 'a*.example' }, /whole first label/],
     [{ hostname: '' }, /"" is not a host name/],
+    [{ hostname: 'localhost:9090' }, /is not a host name: leave the port out/],
     [{ path: '/(', pathKind: 'regex' }, /frontend\.path: .*wrong at character 2/],
     [{ path: '/x?y' }, /frontend\.path: .*can never match/],
   ];

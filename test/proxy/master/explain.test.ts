@@ -145,6 +145,19 @@ describe('explain', () => {
     );
   });
 
+  it('says whom a sticky cookie and a key lead to', () => {
+    const cluster = { id: 'web', loadBalancing: 'maglev', hashKey: 'host', answers: {} } as const;
+    both({ kind: 'add-cluster', cluster: { ...cluster, stickySession: true } });
+    const notes = (...cookies: string[]): readonly string[] | undefined =>
+      explained('http://web/', { fields: cookies.map(each => ['Cookie', each]) }).cluster?.notes;
+    assert.deepEqual(notes(), [
+      'a visitor whose cookie RELAISBALANCEID names a backend stays there',
+      'the same host leads to the same backend',
+    ]);
+    assert.match(notes('a=b; RELAISBALANCEID=b0')?.[0] ?? '', /names b0, which serves it as long/);
+    assert.match(notes('RELAISBALANCEID=gone')?.[0] ?? '', /names no backend$/);
+  });
+
   it('names the frontend that was meant, perhaps', () => {
     assert.match(
       explained('http://a.shop.example/x').nearest ?? '',
