@@ -53,6 +53,17 @@ export interface WorkerSnapshot {
   readonly backends: readonly BackendSnapshot[];
   /** Of the clusters that retried. */
   readonly retries: readonly RetrySnapshot[];
+  /** Of the clusters that sent requests to unhealthy backends. */
+  readonly regimes: readonly RegimeSnapshot[];
+}
+
+export interface RegimeSnapshot {
+  readonly clusterId: string;
+  /** `fail-open`: no backend is healthy. `panic`: less than the panic threshold is available. */
+  readonly regime: 'normal' | 'fail-open' | 'panic';
+  /** Choices of a backend without regard to health. */
+  readonly failOpenTotal: number;
+  readonly panicTotal: number;
 }
 
 export interface RetrySnapshot {

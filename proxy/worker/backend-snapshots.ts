@@ -1,7 +1,7 @@
 /** The backends and clusters of a worker as it tells about them. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import { retryInMs } from '../balancing/circuit-breaker.ts';
-import type { BackendSnapshot, RetrySnapshot } from '../command/snapshots.ts';
+import type { BackendSnapshot, RegimeSnapshot, RetrySnapshot } from '../command/snapshots.ts';
 import type { ClusterTable } from './cluster-table.ts';
 
 export function backendSnapshots(clusters: ClusterTable, now: number): BackendSnapshot[] {
@@ -23,6 +23,17 @@ export function retrySnapshots(clusters: ClusterTable): RetrySnapshot[] {
     const { retriesTotal, refusedTotal } = retries;
     if (retriesTotal === 0 && refusedTotal === 0) continue;
     snapshots.push({ clusterId: id, retriesTotal, retriesRefusedTotal: refusedTotal });
+  }
+  return snapshots;
+}
+
+/** Only of clusters in which health did not count at some time. */
+export function regimeSnapshots(clusters: ClusterTable): RegimeSnapshot[] {
+  const snapshots: RegimeSnapshot[] = [];
+  for (const { id, backends } of clusters.all()) {
+    const { regime, failOpenTotal, panicTotal } = backends;
+    if (failOpenTotal === 0 && panicTotal === 0) continue;
+    snapshots.push({ clusterId: id, regime, failOpenTotal, panicTotal });
   }
   return snapshots;
 }

@@ -29,7 +29,7 @@ import { ProxyError } from '../shared/errors.ts';
 import type { Result } from '../shared/result.ts';
 import { AccessLogSwitch } from './access-log-switch.ts';
 import { applyRequest } from './apply-request.ts';
-import { backendSnapshots, retrySnapshots } from './backend-snapshots.ts';
+import { backendSnapshots, regimeSnapshots, retrySnapshots } from './backend-snapshots.ts';
 import { ClusterTable } from './cluster-table.ts';
 import { workerMetrics } from './metrics-snapshot.ts';
 import { describeRegime } from './regimes.ts';
@@ -212,6 +212,7 @@ export class DataPlane implements DataPlaneView {
       answersTotal: this.counters.answersTotal(),
       backends: backendSnapshots(this.clusters, this.timers.now()),
       retries: retrySnapshots(this.clusters),
+      regimes: regimeSnapshots(this.clusters),
       deniedTotal: this.counters.deniedTotal(),
     };
   }

@@ -40,6 +40,7 @@ function answer(workerId: number, ...backends: readonly BackendSnapshot[]): Work
     deniedTotal: {},
     backends,
     retries: [],
+    regimes: [],
   };
   return { workerId, answer: { kind: 'ok', snapshot } };
 }

@@ -124,6 +124,8 @@ describe('when no backend is healthy', () => {
     setHealth(backends[0] as RawBackend, 'b0', true);
     assert.deepEqual(await ask(2), ['b0', 'b0']);
     assert.ok(test.kinds().includes('health-respected'));
+    const regime = { clusterId: 'web', regime: 'normal', failOpenTotal: 4, panicTotal: 0 };
+    assert.deepEqual(test.plane.snapshot().regimes, [regime]);
   });
 
   it('they are refused where the cluster does not fail open', async () => {
