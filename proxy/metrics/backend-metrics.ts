@@ -66,6 +66,11 @@ export class BackendMetrics implements BackendCounters {
     this[breakerStates[state]]++;
   }
 
+  healthChanged(healthy: boolean): void {
+    if (healthy) this.turnedHealthy++;
+    else this.turnedUnhealthy++;
+  }
+
   get isUnused(): boolean {
     return this.traffic.isUnused && counterNames.every(name => this[name] === 0);
   }

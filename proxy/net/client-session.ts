@@ -235,6 +235,7 @@ export class ClientSession
 
   private openTunnel(connection: UpstreamConnection): void {
     this.phase = 'tunnelling';
+    this.exchange.tunnel = true;
     this.deadlines.requestEnds();
     this.view.counters.tunnels++;
     this.tunnel = new Tunnel(this, connection);
@@ -301,8 +302,10 @@ export class ClientSession
   }
 
   /** An answer that cannot be completed must not look complete. */
-  private cut(): void {
-    if (this.phase !== 'closed') this.end(false);
+  private cut(why = ''): void {
+    if (this.phase === 'closed') return;
+    this.exchange.message ||= why;
+    this.end(false);
   }
 
   private end(complete: boolean): void {
@@ -369,7 +372,7 @@ export class ClientSession
     } else if (this.phase !== 'busy') this.close();
     // The search has a deadline of its own.
     else if (this.upstream.connection === undefined) return;
-    else if (this.client.blocked || this.answers.started) this.cut();
+    else if (this.client.blocked || this.answers.started) this.cut(this.deadlines.whoStopped());
     else if (this.deadlines.waitsForClient())
       this.onOverdue(408, 'the body of the request stopped');
     else if (!this.deadlines.askBackend()) this.failover.backTimeoutOver();

@@ -102,6 +102,13 @@ export class Deadlines {
     return client.blocked || (!exchange.body.done && !upstream.blocked);
   }
 
+  /** Whose fault it is that an answer does not go on. */
+  whoStopped(): string {
+    return this.turns.client.blocked
+      ? 'the client stopped taking the answer'
+      : 'the backend fell silent within its answer';
+  }
+
   /** The backend has been silent: asks whether it is there. False when its time is over. */
   askBackend(): boolean {
     if (!this.turns.upstream.ask(this.listener)) return false;

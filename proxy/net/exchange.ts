@@ -73,7 +73,7 @@ export class Exchange {
   requestsOnConnection = 0;
   /** The connection to the backend had carried a request before. */
   backendReused = false;
-  /** It has become a tunnel. */
+  /** It has become a tunnel; its end is the end of the request. */
   tunnel = false;
   /** The head was complete, or was refused. */
   startedAt = 0;

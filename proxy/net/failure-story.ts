@@ -7,7 +7,9 @@ import { skippedBackends } from './skipped-backends.ts';
 const LONGEST_TARGET = 256;
 
 /** Refused, failed, cut, or answered only by a second try: worth remembering. */
-export function wasTroubled({ ownAnswer, status, complete, attempts }: Exchange): boolean {
+export function wasTroubled({ ownAnswer, status, complete, attempts, tunnel }: Exchange): boolean {
+  // A tunnel ends as its users like; the proxy has no say in it.
+  if (tunnel) return attempts !== undefined;
   if (!complete || (ownAnswer && status >= 400)) return true;
   // A kept connection that the backend had closed is everyday life.
   return attempts?.some(({ outcome }) => outcome !== 'stale') ?? false;

@@ -101,6 +101,7 @@ export class RequestReader {
     const rule = this.denyRules?.find(head);
     if (rule === undefined) return 0;
     this.view.denials.denied(this.listener.address, rule, exchange);
+    hostnameOf(exchange, head);
     exchange.message = `deny rule "${rule}"`;
     return 403;
   }

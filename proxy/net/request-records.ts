@@ -3,6 +3,7 @@
  * went wrong. A session tells when a request begins and when it ends, and nothing in between.
  */
 import type { Listener } from '../command/requests.ts';
+import { defaultMessage } from '../http1/default-answers.ts';
 import { fieldValue, type Head } from '../http1/head.ts';
 import type { IdSource } from '../http1/id-source.ts';
 import {
@@ -128,8 +129,10 @@ export class ListenerRecords {
     const now = options.now();
     this.activeRequests--;
     if (exchange.attempts !== undefined) countTries(exchange.attempts);
-    if (!exchange.complete && exchange.message === '') exchange.message = whyCut(exchange);
-    this.count(exchange, now - exchange.startedAt);
+    if (exchange.message === '') exchange.message = lastWords(exchange);
+    // How long a tunnel was open says nothing about how fast anybody answers.
+    const answered = exchange.tunnel ? exchange.answeredAt : now;
+    this.count(exchange, answered - exchange.startedAt);
     if (accessLog !== undefined) accessLog.write(exchange, this.address, now);
     if (wasTroubled(exchange)) this.remember(exchange, now);
   }
@@ -158,10 +161,17 @@ function countTries(attempts: readonly Attempt[]): void {
   }
 }
 
-/** Where nobody said why: the client's side ended first. */
-function whyCut({ status, attempts }: Exchange): string {
+/** Where nobody said why the proxy answered by itself, or why the answer is not whole. */
+function lastWords({ complete, ownAnswer, status, attempts, tunnel }: Exchange): string {
+  if (complete) return ownAnswer && status >= 400 ? asPart(defaultMessage(status)) : '';
+  if (tunnel) return 'the tunnel was cut';
   if (attempts?.at(-1)?.outcome === 'cut') return 'the backend broke its answer off';
   return status === 0
     ? 'the client went away before it was answered'
     : 'the client went away within the answer';
+}
+
+/** A sentence as part of a line. */
+function asPart(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 }

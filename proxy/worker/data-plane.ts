@@ -186,6 +186,7 @@ export class DataPlane implements DataPlaneView {
       const backend = this.clusters.findBackend(identity);
       if (backend === undefined) continue;
       if (healthy && !backend.healthy) this.cameBack(backend);
+      if (healthy !== backend.healthy) backend.metrics.healthChanged(healthy);
       backend.healthy = healthy;
       if (silent) this.upstreams.abandon(backend);
       this.outcomes.refresh(backend.clusterId);
