@@ -132,16 +132,14 @@ export class ChunkScanner {
   }
 
   private onTrailer(byte: number): State {
+    if (this.state === 'trailer-start' && byte === CR) return 'last-lf';
     if (++this.trailerBytes > MAX_TRAILERS) return 'bad';
     if (this.state === 'trailer-lf') return byte === LF ? 'trailer-start' : 'bad';
     if (this.state === 'trailer-value') {
       if (byte === CR) return 'trailer-lf';
       return FIELD_CONTENT[byte] === 1 ? 'trailer-value' : 'bad';
     }
-    if (this.state === 'trailer-start') {
-      if (byte === CR) return 'last-lf';
-      this.trailerName = '';
-    }
+    if (this.state === 'trailer-start') this.trailerName = '';
     if (byte === COLON && this.trailerName !== '') return this.onTrailerName();
     if (TOKEN[byte] !== 1) return 'bad';
     this.trailerName += String.fromCharCode(byte);
