@@ -5,7 +5,6 @@
  */
 import { CHUNKED, UNTIL_CLOSE } from './body-framing.ts';
 import { BodyReader } from './body-reader.ts';
-import { ownCopy } from './lent-bytes.ts';
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n', 'latin1');
 
@@ -51,15 +50,15 @@ export class AnswerBody {
     return this.reader.consume(bytes, start, end);
   }
 
-  /** Hands over what the client is to get; the offset behind the last byte of the body. */
+  /** Hands over what the client is to get, lent for the call; the offset behind the last byte of the body. */
   relay(bytes: Buffer, start: number, end: number, send: (bytes: Buffer) => void): number {
     if (start === end) return start;
     if (this.mode === 'unchunk') {
-      return this.reader.unchunk(bytes, start, end, (from, to) => send(ownCopy(bytes, from, to)));
+      return this.reader.unchunk(bytes, start, end, (from, to) => send(bytes.subarray(from, to)));
     }
     const stop = this.reader.consume(bytes, start, end);
     if (stop > start && !this.reader.bad) {
-      send(this.mode === 'chunk' ? chunkOf(bytes, start, stop) : ownCopy(bytes, start, stop));
+      send(this.mode === 'chunk' ? chunkOf(bytes, start, stop) : bytes.subarray(start, stop));
     }
     return stop;
   }

@@ -5,7 +5,7 @@ import { readConnection } from '../http1/connection-field.ts';
 import type { Head } from '../http1/head.ts';
 import { MAX_INTERIM_ANSWERS } from '../http1/head-limits.ts';
 import { scanAnswerHead } from '../http1/head-scanner.ts';
-import { joined, ownCopy } from '../http1/lent-bytes.ts';
+import { joined, ownCopy, withTextBefore } from '../http1/lent-bytes.ts';
 import { writeAnswerHead, writeSwitchHead } from '../http1/relayed-heads.ts';
 import { takeIdField } from '../http1/request-id.ts';
 import { isSwitchTo } from '../http1/upgrade-field.ts';
@@ -29,6 +29,9 @@ export type AnswerProgress =
   | 'invalid'
   /** Its body is broken, and the client has part of it. */
   | 'broken';
+
+/** As a text, fewer bytes are faster than as bytes. */
+const LONG_PART = 4096;
 
 export class AnswerRelay {
   /** The final head is on its way to the client. */
@@ -165,8 +168,25 @@ export class AnswerRelay {
     const bodyEnd = body.verbatim ? body.consume(head.bytes, head.end, end) : head.end;
     if (body.bad) return 'invalid';
     this.begun(head.status);
-    this.send(writer.take(head.bytes, head.end, bodyEnd));
+    this.sendHead(head, bodyEnd);
     return this.relayBody(head.bytes, bodyEnd, end);
+  }
+
+  /** The head that was written, and the part of the body that came with the backend's. */
+  private sendHead(head: Head, bodyEnd: number): void {
+    const { writer } = this.view;
+    if (bodyEnd - head.end < LONG_PART) {
+      this.send(writer.take(head.bytes, head.end, bodyEnd));
+      return;
+    }
+    const text = writer.take(head.bytes, 0, 0);
+    const whole = withTextBefore(text, head.bytes, head.end, bodyEnd);
+    if (whole !== undefined) {
+      this.send(whole);
+      return;
+    }
+    this.send(text);
+    this.send(head.bytes.subarray(head.end, bodyEnd));
   }
 
   private relayBody(bytes: Buffer, start: number, end: number): AnswerProgress {

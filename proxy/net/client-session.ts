@@ -13,7 +13,6 @@ import type { ConnectFailure } from '../command/events.ts';
 import type { AttemptOutcome } from '../command/failure-stories.ts';
 import type { Listener } from '../command/requests.ts';
 import type { ClientFacts } from '../http1/forwarded.ts';
-import { ownCopy } from '../http1/lent-bytes.ts';
 import { Admission } from './admission.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { BackendSearch, type SearchUser } from './backend-search.ts';
@@ -188,7 +187,7 @@ export class ClientSession
       this.failAnswer(refusal);
       return end;
     }
-    this.upstream.write(ownCopy(bytes, at, bodyEnd));
+    this.upstream.write(bytes.subarray(at, bodyEnd));
     this.exchange.bytesIn += bodyEnd - at;
     this.deadlines.moved();
     return bodyEnd;

@@ -3,9 +3,16 @@
  * it: the machinery of streams around a write costs more than what the proxy itself does for a
  * request. What the kernel leaves waits, in order, in the queue that the socket has anyway.
  */
+import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
-import { canWrite, handleOf, type StreamBinding, type WriteRequest } from './stream-binding.ts';
+import {
+  canWrite,
+  handleOf,
+  type StreamBinding,
+  type StreamHandle,
+  type WriteRequest,
+} from './stream-binding.ts';
 import type { Wire } from './wire.ts';
 
 /** More than this waiting makes `write` return false, as with net.Socket. */
@@ -40,15 +47,24 @@ export class SocketWire implements Wire {
     const { direct, socket } = this;
     const handle = handleOf(socket);
     // A socket without a handle is destroyed: it knows what to do with what is written to it.
-    if (direct === undefined || handle === null) return socket.write(bytes, 'latin1');
-    const request = direct.spare();
-    const failure =
-      typeof bytes === 'string'
-        ? handle.writeLatin1String(request, bytes)
-        : handle.writeBuffer(request, bytes);
-    if (failure !== 0) this.fail(failure);
-    else if (direct.lastWriteWasAsync()) this.queue(direct, request, bytes);
+    if (direct === undefined || handle === null) {
+      return socket.write(typeof bytes === 'string' ? bytes : Buffer.from(bytes), 'latin1');
+    }
+    if (typeof bytes === 'string') {
+      const request = direct.spare();
+      const failure = handle.writeLatin1String(request, bytes);
+      this.settle(direct, request, failure, bytes);
+    } else this.writeLent(direct, handle, bytes);
     return !this.needsDrain;
+  }
+
+  /** Only what the kernel does not take at once is copied. */
+  private writeLent(direct: StreamBinding, handle: StreamHandle, bytes: Buffer): void {
+    const taken = this.queuedBytes === 0 ? writeNow(handle, bytes) : 0;
+    if (taken === bytes.length) return;
+    const rest = Buffer.from(bytes.subarray(taken));
+    const request = direct.spare();
+    this.settle(direct, request, handle.writeBuffer(request, rest), rest);
   }
 
   pause(): void {
@@ -73,7 +89,17 @@ export class SocketWire implements Wire {
     this.socket.resetAndDestroy();
   }
 
-  /** The kernel has not taken all of it; `bytes` must live until it has. */
+  /** What the kernel has not taken waits; `bytes` must live until it has. */
+  private settle(
+    direct: StreamBinding,
+    request: WriteRequest,
+    failure: number,
+    bytes: Buffer | string,
+  ): void {
+    if (failure !== 0) this.fail(failure);
+    else if (direct.lastWriteWasAsync()) this.queue(direct, request, bytes);
+  }
+
   private queue(direct: StreamBinding, request: WriteRequest, bytes: Buffer | string): void {
     direct.useSpare();
     this.queuedBytes += bytes.length;
@@ -95,5 +121,15 @@ export class SocketWire implements Wire {
     if (socket.destroyed) return;
     const code = getSystemErrorName(status);
     socket.destroy(Object.assign(new Error(`write ${code}`), { code, syscall: 'write' }));
+  }
+}
+
+/** How much of it the kernel took. Why it took nothing, the next write of the socket finds out. */
+function writeNow({ fd }: StreamHandle, bytes: Buffer): number {
+  if (fd === undefined || fd < 0) return 0;
+  try {
+    return writeSync(fd, bytes);
+  } catch {
+    return 0;
   }
 }

@@ -14,6 +14,8 @@ export interface WriteRequest {
 
 /** The native side of a socket. */
 export interface StreamHandle {
+  /** -1 or absent where sockets are no files. */
+  readonly fd?: number;
   writeLatin1String(request: WriteRequest, text: string): number;
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
 }

@@ -5,7 +5,6 @@
  *     client ──▶ consume ──────────▶ upstream        upstream.blocked: the client is not read
  *            ◀── onUpstreamBytes ◀──                  client.blocked: the backend is not read
  */
-import { ownCopy } from '../http1/lent-bytes.ts';
 import type { ClientStream, ClientUser } from './client-stream.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
@@ -40,7 +39,7 @@ export class Tunnel implements ClientUser, UpstreamUser {
   consume(bytes: Buffer, at: number, end: number): number {
     const { upstream, exchange, deadlines } = this.session;
     if (upstream.blocked) return at;
-    upstream.write(ownCopy(bytes, at, end));
+    upstream.write(bytes.subarray(at, end));
     exchange.bytesIn += end - at;
     deadlines.tunnelMoved();
     return end;
@@ -66,7 +65,7 @@ export class Tunnel implements ClientUser, UpstreamUser {
   }
 
   onUpstreamBytes(_connection: UpstreamConnection, bytes: Buffer, end: number): void {
-    this.session.send(ownCopy(bytes, 0, end));
+    this.session.send(bytes.subarray(0, end));
     this.session.deadlines.tunnelMoved();
   }
 

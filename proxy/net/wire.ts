@@ -1,6 +1,9 @@
 /** What a session needs of a connection; `net.Socket` has it, and so has a simulated one. */
 export interface Wire {
-  /** False: more is buffered than should be; `drain` tells when to go on. */
+  /**
+   * False: more is buffered than should be; `drain` tells when to go on. Bytes are lent for the time
+   * of this call.
+   */
   write(bytes: Buffer | string, encoding: 'latin1'): boolean;
   readonly writableLength: number;
   pause(): unknown;

@@ -8,6 +8,7 @@ import type { BackendHealth, WorkerMemory } from '../command/worker-messages.ts'
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
 import { IdSource } from '../http1/id-source.ts';
+import { lendingBuffer } from '../http1/lent-bytes.ts';
 import { LimitAuthority } from '../limits/limit-authority.ts';
 import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
 import { SharedLimits } from '../limits/shared-limits.ts';
@@ -54,7 +55,8 @@ const DRAIN_GRACE_MS = 1000;
 /** How often limits look for room that came free elsewhere. */
 const LIMITS_TICK_MS = 250;
 
-const READ_BUFFER_BYTES = 64 * 1024;
+/** An answer of 64 KiB and its head are one read. */
+const READ_BUFFER_BYTES = 128 * 1024;
 
 export class DataPlane implements DataPlaneView {
   readonly timers: TimerWheel;
@@ -62,7 +64,7 @@ export class DataPlane implements DataPlaneView {
   readonly requestHead: Head = new Head();
   readonly answerHead: Head = new Head();
   readonly writer: HeadWriter = new HeadWriter();
-  readonly readBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  readonly readBuffer: Buffer = lendingBuffer(READ_BUFFER_BYTES);
   readonly outcomes: BackendOutcomes;
   readonly denials: Denials;
   readonly upstreams: UpstreamPool;

@@ -71,8 +71,8 @@ export class SimWire implements Wire {
   write(data: Buffer | string): boolean {
     if (this.destroyed) return false;
     if (this.endWritten) throw new Error('write after end');
-    // A socket keeps the very buffer until it is written: a lent one must not be passed here.
-    const bytes = typeof data === 'string' ? Buffer.from(data, 'latin1') : data;
+    // Lent: what waits here is a copy.
+    const bytes = typeof data === 'string' ? Buffer.from(data, 'latin1') : Buffer.from(data);
     if (bytes.length === 0) return true;
     this.waiting.push(bytes);
     this.waitingBytes += bytes.length;

@@ -32,8 +32,8 @@ worker_automatic_restart = false
 log_level = "error"
 log_target = "file://${folder}/sozu.log"
 ${accessLog === undefined ? '' : `access_logs_target = "file://${accessLog}"`}
-max_connections = 20000
-max_buffers = 2000
+max_connections = 5000
+max_buffers = 10000
 connect_timeout = ${place.connectTimeoutSeconds}
 back_timeout = ${place.backTimeoutSeconds}
 
