@@ -31,14 +31,16 @@ export function parsePathPattern(text: string, kind: PathKind): Result<PathPatte
     return err(`"${text}" can never match: requests with "${dots[0]}" in the path are refused`);
   }
   const decides = !isForAll;
-  return ok({ kind, bytes: Buffer.from(decodeUnreserved(text)), regex: undefined, decides });
+  return ok({ kind, bytes: Buffer.from(simplified(text)), regex: undefined, decides });
 }
 
-/** As the path of a request is read: `%7Eme` and `~me` are the same (RFC 3986 §6.2.2.2). */
-function decodeUnreserved(text: string): string {
-  return text.replace(/%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/gi, escaped =>
-    String.fromCharCode(Number.parseInt(escaped.slice(1), 16)),
-  );
+/** As the path of a request is read; see request-path.ts. */
+function simplified(text: string): string {
+  return text
+    .replace(/\/{2,}/g, '/')
+    .replace(/%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/gi, escaped =>
+      String.fromCharCode(Number.parseInt(escaped.slice(1), 16)),
+    );
 }
 
 export function matchesPath(pattern: PathPattern, path: RequestPath): boolean {

@@ -1,6 +1,7 @@
 /**
- * The path of a request as frontends are compared with it: without the query, and without needless
- * percent-encoding, because `/%61dmin` and `/admin` are one resource (RFC 3986 §6.2.2.2) and must
+ * The path of a request as frontends are compared with it: without the query, without needless
+ * percent-encoding, because `/%61dmin` and `/admin` are one resource (RFC 3986 §6.2.2.2), and without
+ * empty segments, because to most backends `//admin` is one more spelling of it. One resource must
  * not lead to two places. What a backend gets is the path as it was sent.
  *
  * A dot segment (`/public/../admin`) is not resolved: whether a backend does, and how it takes
@@ -46,27 +47,27 @@ export class RequestPath {
     for (; at < end; at++) {
       const byte = bytes[at] as number;
       if (byte === QUESTION_MARK) break;
-      if (byte === PERCENT || byte === BACKSLASH || (byte === DOT && before === SLASH)) {
-        isPlain = false;
-      }
+      if (byte === PERCENT || byte === BACKSLASH) isPlain = false;
+      else if (before === SLASH && (byte === DOT || byte === SLASH)) isPlain = false;
       before = byte;
     }
     this.end = at;
     if (isPlain) return;
-    this.decodeUnreserved();
+    this.simplify();
     this.ambiguous = hasDotSegment(this.bytes, this.start, this.end);
   }
 
-  /** Copies the path and replaces `%41` by `A`: letters, digits and `-._~`, nothing else. */
-  private decodeUnreserved(): void {
+  /** Copies the path; `%41` becomes `A` (letters, digits and `-._~`, nothing else), `//` a slash. */
+  private simplify(): void {
     const { bytes, start, scratch } = this;
     const end = Math.min(this.end, start + SCRATCH_BYTES);
     let length = 0;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] as number;
       const decoded = byte === PERCENT ? unreservedAt(bytes, at, end) : 0;
-      scratch[length++] = decoded === 0 ? byte : decoded;
       if (decoded !== 0) at += 2;
+      else if (byte === SLASH && length > 0 && scratch[length - 1] === SLASH) continue;
+      scratch[length++] = decoded === 0 ? byte : decoded;
     }
     this.bytes = scratch;
     this.start = 0;

@@ -1,7 +1,25 @@
 /** What a path must be like to match, and what is never part of it. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { find, route, tableOf } from '../../support/routes.ts';
+
+/** Would a backend that resolves as much as any does serve `/admin`, or something in it? */
+function isAdmin(target: string): boolean {
+  const [path = ''] = target.split('?');
+  const unescaped = path.replace(/%([0-7][\da-f])/gi, (escaped, hex: string) => {
+    const char = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[\w\-.~]/.test(char) ? char : escaped;
+  });
+  const resolved: string[] = [];
+  // What is encoded or turned around separates only where dots make a backend look at it.
+  const isDotted = unescaped.split(/\/|\\|%2f|%5c/i).some(each => /^\.{1,2}(;.*)?$/.test(each));
+  for (const segment of unescaped.split(isDotted ? /\/|\\|%2f|%5c/i : '/')) {
+    if (/^\.\.(;.*)?$/.test(segment)) resolved.pop();
+    else if (segment !== '' && !/^\.(;.*)?$/.test(segment)) resolved.push(segment);
+  }
+  return resolved[0] === 'admin';
+}
 
 describe('paths', () => {
   it('a prefix is compared byte for byte', () => {
@@ -66,6 +84,50 @@ describe('paths', () => {
     for (const odd of ['/%', '/%6', '/%zz', '/%%36%31dmin/x', '/admin%2', '/%e9']) {
       assert.equal(find(table, 'a', odd), 'rest', odd);
     }
+  });
+
+  it('empty segments do not lead elsewhere', () => {
+    const table = tableOf(route('a', '', 'rest'), route('a', '/admin//x', 'admin'));
+    for (const same of ['/admin/x', '//admin/x', '/admin///x/', '/%2e', '/%2Fadmin/x']) {
+      const expected = { '/%2e': 'ambiguous-path', '/%2Fadmin/x': 'rest' }[same] ?? 'admin';
+      assert.equal(find(table, 'a', same), expected, same);
+    }
+    assert.equal(find(tableOf(route('a', '//', 'root', { pathKind: 'equals' })), 'a', '/'), 'root');
+  });
+
+  it('there is no way around a frontend that refuses', () => {
+    const table = tableOf(
+      route('a', '', 'rest'),
+      { ...route('a', '/admin', '', { pathKind: 'segment' }), clusterId: null },
+      route('a', '/x', 'x'),
+    );
+    const part = fc.constantFrom(
+      ...[
+        '/',
+        '//',
+        'x',
+        'admin',
+        '%61dmin',
+        'adm%69n',
+        '.',
+        '..',
+        '%2e',
+        '.%2E',
+        '?',
+        ';',
+        '%2e;y',
+      ],
+      ...['\\', '%2f', '%5C', '%', '/admin', '/..', '/x/../'],
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), parts => {
+        const target = `/${parts.join('')}`;
+        const found = find(table, 'a', target);
+        if (isAdmin(target)) assert.ok(found === null || found === 'ambiguous-path', `${found}`);
+        else assert.notEqual(found, null);
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   it('a dot segment is ambiguous, however it is spelled', () => {

@@ -89,7 +89,10 @@ function hostMatches(pattern: string, host: string): boolean {
   });
 }
 
-function pathMatches({ path, pathKind = 'prefix' }: Route, given: string): boolean {
+const merged = (path: string): string => path.replace(/\/+/g, '/');
+
+function pathMatches({ path: written, pathKind = 'prefix' }: Route, asked: string): boolean {
+  const [given, path] = [merged(asked), pathKind === 'regex' ? written : merged(written)];
   if (pathKind === 'equals') return given === path;
   if (pathKind === 'regex') return new RegExp(`^(?:${path})$`).test(given);
   if (!given.startsWith(path)) return false;
@@ -112,7 +115,7 @@ function pathRank({ path, pathKind = 'prefix', method: verb }: Route): readonly 
   const without = verb === undefined ? 1 : 0;
   if (pathKind === 'equals') return [without * 2, 0, 0, without];
   if (pathKind === 'regex') return [without * 2 + 1, 0, 0, without];
-  return [4, -path.length, pathKind === 'segment' ? 0 : 1, without];
+  return [4, -merged(path).length, pathKind === 'segment' ? 0 : 1, without];
 }
 
 function naive(all: readonly Route[], { host, path, method: verb }: Request): string {
