@@ -10,7 +10,7 @@ import { TARGETS } from './targets.ts';
 
 /** Of a run that must end soon on a slow machine as well. */
 const SHORT = { seed: 1, milliseconds: 15_000, coverageEvery: 0 };
-const INPUTS: Readonly<Record<string, number>> = { control: 10_000 };
+const INPUTS: Readonly<Record<string, number>> = { control: 10_000, routing: 50_000 };
 
 describe('fuzzing', () => {
   for (const target of TARGETS) {

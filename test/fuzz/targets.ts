@@ -4,5 +4,6 @@ import { answerHead } from './targets/answer-head.ts';
 import { chunks } from './targets/chunks.ts';
 import { control } from './targets/control.ts';
 import { requestHead } from './targets/request-head.ts';
+import { routing } from './targets/routing.ts';
 
-export const TARGETS: readonly Target[] = [requestHead, answerHead, chunks, control];
+export const TARGETS: readonly Target[] = [requestHead, answerHead, chunks, control, routing];
