@@ -102,7 +102,7 @@ export function defaultOptions(backendId: string): BackendOptions {
 
 /** May the next request go there, health aside? An open breaker whose wait is over lets one try. */
 export function isEligible(backend: BackendRuntime, now: number): boolean {
-  return backend.admin === 'ready' && backend.weight > 0 && admits(backend.breaker, now);
+  return isReady(backend) && admits(backend.breaker, now);
 }
 
 /** Does traffic flow there? A backend on trial does not count before the trial succeeded. */
@@ -112,7 +112,7 @@ export function isAvailable(backend: BackendRuntime): boolean {
 
 /** Wanted by the operator; weight 0 means that no new request is. */
 export function isReady(backend: BackendRuntime): boolean {
-  return backend.admin === 'ready' && backend.weight > 0;
+  return backend.admin === 'ready' && backend.options.weight > 0;
 }
 
 /** A connect that takes this long is no good sign: on a network in order it takes microseconds. */

@@ -1,5 +1,5 @@
 /** Steps breakers by what happened to connects and requests, and tells about every change. */
-import { type BackendRuntime, isAvailable } from '../balancing/backend-runtime.ts';
+import { type BackendRuntime, isAvailable, isReady } from '../balancing/backend-runtime.ts';
 import type { BackendSet } from '../balancing/backend-set.ts';
 import { type BreakerEvent, stepBreaker } from '../balancing/circuit-breaker.ts';
 import type { ConnectFailure, EventBody, ProxyEventKind } from '../command/events.ts';
@@ -120,7 +120,9 @@ export class BackendOutcomes {
   refresh(clusterId: string): void {
     const backends = this.options.backendsOf(clusterId);
     if (backends === undefined) return;
-    if (backends.all.length === 0 || backends.exhausted === !backends.hasAvailable()) return;
+    const ready = backends.all.filter(isReady).length;
+    // Nobody fails where the operator wants nobody to serve.
+    if (ready === 0 || backends.exhausted === !backends.hasAvailable()) return;
     backends.exhausted = !backends.exhausted;
     const available = backends.all.filter(isAvailable).length;
     this.options.emit(
@@ -128,7 +130,7 @@ export class BackendOutcomes {
         ? {
             kind: 'no-available-backend',
             clusterId,
-            cause: `all ${backends.all.length} backends of the cluster are down`,
+            cause: `all ${ready} backends of the cluster are down`,
           }
         : { kind: 'cluster-recovered', clusterId, cause: `${available} available again` },
     );

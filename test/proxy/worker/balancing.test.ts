@@ -72,6 +72,20 @@ describe('a backend that is added again', () => {
   });
 });
 
+describe('weight 0', () => {
+  it('is no outage: nothing is told, whichever backend comes first', async () => {
+    const [first, second] = await start(2);
+    assert.ok(first !== undefined && second !== undefined);
+    addAgain(first, 'b0', { weight: 0 });
+    assert.deepEqual(await ask(2), ['b1', 'b1']);
+    addAgain(second, 'b1', { weight: 0 });
+    assert.match(await test.ask(get('/', 'Connection: close\r\n')), /^HTTP\/1\.1 503 /);
+    addAgain(first, 'b0', { weight: 5 });
+    assert.deepEqual(await ask(2), ['b0', 'b0']);
+    assert.deepEqual(test.kinds(), []);
+  });
+});
+
 describe('slow start', () => {
   it('begins when a backend is added to a cluster at work', async () => {
     const [, second] = await start(2, { cluster: { slowStartMs: 60_000 } });
