@@ -34,6 +34,20 @@ describe('a target in absolute form', () => {
     assert.match(await forwarded('GET http://web?q HTTP/1.1\r\nHost: web\r\n\r\n'), /^GET \/\?q /);
   });
 
+  for (const target of ['http://web', 'http://web?q']) {
+    it(`${target} is routed as one with the path /`, async () => {
+      backend = await RawBackend.answering(() => answerOf('root'));
+      test = await TestPlane.start({ backends: [backend] });
+      const rooted = { listener: LISTENER, hostname: 'web', clusterId: 'web' };
+      test.apply({ kind: 'remove-frontend', frontend: { ...rooted, path: '' } });
+      test.apply({ kind: 'add-frontend', frontend: { ...rooted, path: '/' } });
+      assert.match(
+        await test.ask(`GET ${target} HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n`),
+        /root$/,
+      );
+    });
+  }
+
   it('of OPTIONS without a path is about the whole server', async () => {
     const head = await forwarded('OPTIONS http://web HTTP/1.1\r\nHost: web\r\n\r\n');
     assert.match(head, /^OPTIONS \* HTTP\/1\.1\r\nHost: web\r\n/);
