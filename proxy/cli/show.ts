@@ -10,6 +10,7 @@ export function showStatus(content: StatusContent): string {
     String(pid),
     runState,
     count(snapshot?.clientConnections),
+    count(snapshot?.tunnels),
     count(snapshot?.activeRequests),
     count(snapshot?.requestsTotal),
   ]);
@@ -19,7 +20,10 @@ export function showStatus(content: StatusContent): string {
     listening === '' ? 'accepting no connections' : `listening on ${listening}`,
     ...content.warnings.map(warning => `warning: ${warning}`),
     '',
-    formatTable([['worker', 'pid', 'state', 'connections', 'active', 'requests'], ...rows]),
+    formatTable([
+      ['worker', 'pid', 'state', 'connections', 'tunnels', 'active', 'requests'],
+      ...rows,
+    ]),
   ].join('\n');
 }
 

@@ -43,6 +43,8 @@ export interface LimitSnapshot {
 export interface WorkerSnapshot {
   readonly pid: number;
   readonly clientConnections: number;
+  /** Those among them that changed their protocol; a soft stop waits for their end. */
+  readonly tunnels: number;
   readonly activeRequests: number;
   readonly requestsTotal: number;
   readonly limits: LimitSnapshot;

@@ -203,6 +203,7 @@ export class DataPlane implements DataPlaneView {
     return {
       pid: process.pid,
       clientConnections: this.counters.clientConnections,
+      tunnels: this.counters.tunnels,
       activeRequests: this.counters.activeRequests,
       requestsTotal: this.counters.requestsTotal,
       limits: {

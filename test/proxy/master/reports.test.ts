@@ -27,6 +27,7 @@ function answer(workerId: number, ...backends: readonly BackendSnapshot[]): Work
   const snapshot = {
     pid: workerId,
     clientConnections: 0,
+    tunnels: 0,
     activeRequests: 0,
     requestsTotal: 0,
     limits: {

@@ -52,7 +52,7 @@ describe('an upgrade', () => {
     assert.doesNotMatch(backend.requests[0] ?? '', /keep-alive/);
     assert.match(client.received, /^HTTP\/1\.1 101 Switching Protocols\r\n/);
     assert.match(client.received, /\r\nConnection: Upgrade\r\nUpgrade: echo\/1\r\n\r\n$/);
-    assert.equal(test.plane.counters.tunnels, 1);
+    assert.equal(test.plane.snapshot().tunnels, 1);
   });
 
   it('carries any bytes both ways, those that came early included', async () => {
