@@ -110,7 +110,15 @@ export class HeldPermits {
     const holding = this.holdings.get(key);
     if (holding === undefined) return;
     while (holding.used < share && holding.waiters.length > 0) offer(holding);
-    this.refuse(holding, now);
+    if (holding.waiters.length > 0) this.refuse(holding, now);
+  }
+
+  /** As `acquire`, while no answers come: decides by this worker's own share. */
+  acquireOwn(key: string, limit: number, keep: boolean, share: number): Permission {
+    const holding = this.holdings.get(key) ?? this.open(key, limit, keep);
+    if (holding.used < Math.max(holding.held, share)) return take(holding);
+    this.askOnce(key, holding);
+    return 'no';
   }
 
   private open(key: string, limit: number, keep: boolean): Holding {

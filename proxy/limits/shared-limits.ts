@@ -29,6 +29,8 @@ export class SharedLimits {
   private readonly workers: number;
   private readonly send: (ask: LimitAsk) => void;
   private readonly now: () => number;
+  /** A question has waited for too long: nobody shall wait for the next one. */
+  private overdue = false;
   private readonly open = new Map<string, Question>();
 
   /** `send` may be answered, by `obey`, before it returns. */
@@ -47,6 +49,7 @@ export class SharedLimits {
 
   /** `keep`: the limit is one of few; it is not forgotten while nothing of it is in use. */
   acquire(key: string, limit: number, keep: boolean, waiter: PermitWaiter): Permission {
+    if (this.overdue) return this.permits.acquireOwn(key, limit, keep, this.share(limit));
     return this.permits.acquire(key, limit, keep, this.now(), waiter);
   }
 
@@ -55,7 +58,8 @@ export class SharedLimits {
   }
 
   take(key: string, size: BucketSize, waiter: TokenWaiter): Permission {
-    return this.tokens.take(key, size, this.now(), waiter);
+    const permission = this.tokens.take(key, size, this.now(), waiter);
+    return this.overdue ? 'yes' : permission;
   }
 
   obey(order: LimitOrder): void {
@@ -65,6 +69,7 @@ export class SharedLimits {
       return;
     }
     this.open.delete(key);
+    this.overdue = false;
     if (kind === 'granted') this.permits.granted(key, order.permits, this.now());
     else this.tokens.drawn(key, order.tokens, order.waitMs, this.now());
   }
@@ -74,10 +79,14 @@ export class SharedLimits {
     const now = this.now();
     for (const [key, { ask, askedAt }] of [...this.open]) {
       if (now - askedAt < ANSWER_TIMEOUT_MS) continue;
-      if (ask.kind === 'permit') {
-        this.permits.unanswered(key, Math.ceil(ask.limit / this.workers), now);
-      } else this.tokens.unanswered(key);
+      this.overdue = true;
+      if (ask.kind === 'permit') this.permits.unanswered(key, this.share(ask.limit), now);
+      else this.tokens.unanswered(key);
     }
+  }
+
+  private share(limit: number): number {
+    return Math.ceil(limit / this.workers);
   }
 
   private question(ask: LimitAsk): void {

@@ -103,7 +103,10 @@ export class WorkerPool {
       workers: this.#options.count,
       sharesStdout: this.#options.sharesStdout(),
       onEvent: this.#options.emit,
-      onLimitAsk: ask => this.#limits.receive(id, ask, performance.now()),
+      onLimitAsk: ask => {
+        // What a worker sent before its end may arrive behind it, and nobody would give that back.
+        if (this.#workers.has(id)) this.#limits.receive(id, ask, performance.now());
+      },
       onLastWords: text => this.#options.onProblem(`worker ${id}: ${text.trimEnd()}`),
       onExit: (gone, how) => this.#onExit(gone, how),
     });

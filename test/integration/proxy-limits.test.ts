@@ -12,6 +12,8 @@ interface Stage {
   readonly backend: RawBackend;
   /** Backend connections whose request is not answered yet. */
   readonly held: BackendPeer[];
+  /** Of the main process. */
+  readonly pid: number;
   clients(count: number): Promise<RawClient[]>;
   workers(): Promise<readonly WorkerSnapshot[]>;
 }
@@ -46,6 +48,7 @@ async function stage(test: TestContext, settings: string, cluster = ''): Promise
   });
   const command = await proxy.connect();
   return {
+    pid: proxy.pid,
     backend,
     held,
     clients: async count => {
@@ -97,6 +100,43 @@ describe('limits that two workers share', () => {
     const later = await clients(7);
     for (const client of later) await client.send(REQUEST).until('hi');
     assert.equal(total(await workers()), 7);
+  });
+
+  it('connections per worker: who has room takes what another one has none for', async test => {
+    const { clients, workers } = await stage(test, 'max_connections = 5');
+    const all = await clients(14);
+    await eventually('both are full', async () =>
+      (await workers()).every(({ clientConnections, limits }) => {
+        assert.ok(clientConnections <= 5);
+        return clientConnections === 5 && !limits.accepting;
+      }),
+    );
+    for (const client of all) client.send(REQUEST);
+    await eventually('ten are served', () => statusesOf(all)['200'] === 10);
+    for (const client of all) if (client.received !== '') client.close();
+    await eventually('the others too', () => all.every(({ received }) => received !== ''));
+    assert.ok((await workers()).every(({ limits }) => limits.refusedTotal === 0));
+  });
+
+  it('connections: idle ones make room, in whichever worker', async test => {
+    const settings = 'max_connections_total = 4\nevict_on_queue_full = true';
+    const { clients, workers } = await stage(test, settings);
+    for (let i = 0; i < 30; i++) {
+      const [client] = await clients(1);
+      await client?.send(REQUEST).until('hi');
+      assert.ok(total(await workers()) <= 4);
+    }
+    const evicted = (await workers()).reduce((sum, { limits }) => sum + limits.evictedTotal, 0);
+    assert.ok(evicted >= 26, `${evicted} made room`);
+  });
+
+  it('a main process that stands still stops nobody', async test => {
+    const { pid, clients } = await stage(test, '', 'max_requests = 8\nmax_connections_per_ip = 50');
+    process.kill(pid, 'SIGSTOP');
+    const all = await clients(6);
+    for (const client of all) await client.send(REQUEST).until('hi');
+    process.kill(pid, 'SIGCONT');
+    for (const client of all) await client.send(REQUEST).until('hi', 2);
   });
 
   it('requests in progress: as many as the limit, in whatever workers they are', async test => {
