@@ -6,6 +6,7 @@ import {
   FORWARDED,
   KEEP_ALIVE,
   KNOWN_FIELD_COUNT,
+  LOOKALIKE,
   PROXY_CONNECTION,
   TE,
   TRACEPARENT,
@@ -32,7 +33,7 @@ function dropTable(...ids: readonly number[]): Uint8Array {
 /** Hop-by-hop whether named by Connection or not; the coding is written anew where one is used. */
 const hopByHop = [CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, TRANSFER_ENCODING, UPGRADE];
 /** Written anew for every request, with what was received taken into account. */
-const rewritten = [X_FORWARDED_FOR, FORWARDED, X_REQUEST_ID, TRACEPARENT];
+const rewritten = [X_FORWARDED_FOR, FORWARDED, X_REQUEST_ID, TRACEPARENT, LOOKALIKE];
 /** What only the first proxy can know: from anybody else a claim, and attackers make claims. */
 const claims = [
   X_FORWARDED_PROTO,

@@ -31,6 +31,7 @@ const names = [
   'referer',
   'accept',
   'max-forwards',
+  '(lookalike)',
 ] as const;
 
 export const OTHER: number = 0;
@@ -62,6 +63,8 @@ export const USER_AGENT: number = names.indexOf('user-agent');
 export const REFERER: number = names.indexOf('referer');
 export const ACCEPT: number = names.indexOf('accept');
 export const MAX_FORWARDS: number = names.indexOf('max-forwards');
+/** Another spelling of a forwarding field, see `isLookalike`. */
+export const LOOKALIKE: number = names.indexOf('(lookalike)');
 export const KNOWN_FIELD_COUNT: number = names.length;
 
 interface KnownField {
@@ -84,7 +87,24 @@ export function identifyField(bytes: Uint8Array, start: number, end: number): nu
     const candidate = candidates[i] as KnownField;
     if (equalsIgnoringCase(bytes, start, end, candidate.name)) return candidate.id;
   }
-  return OTHER;
+  return isLookalike(bytes, start, end) ? LOOKALIKE : OTHER;
+}
+
+const LOWER_X = 0x78;
+const UNDERSCORE = 0x5f;
+
+/**
+ * CGI, WSGI and Rack make one variable of `X-Forwarded-For` and `X_Forwarded_For` (RFC 3875
+ * §4.1.18): who may not say the one must not get through with the other.
+ */
+function isLookalike(bytes: Uint8Array, start: number, end: number): boolean {
+  if (((bytes[start] as number) | 0x20) !== LOWER_X) return false;
+  let underscores = 0;
+  for (let i = start; i < end; i++) if (bytes[i] === UNDERSCORE) underscores++;
+  if (underscores === 0) return false;
+  const name = String.fromCharCode(...bytes.subarray(start, end));
+  const dashed = name.toLowerCase().replaceAll('_', '-');
+  return names.some(known => known === dashed);
 }
 
 /** `name` is lower case. */

@@ -36,6 +36,18 @@ describe('forwarding fields', () => {
     }
   });
 
+  it('do not get through in the spelling that CGI takes for the same', async () => {
+    const sent =
+      'X_Forwarded_For: 6.6.6.6\r\nX-Forwarded_Proto: https\r\nx_real_ip: 6.6.6.6\r\n' +
+      'X_REQUEST-ID: evil\r\nX_Custom_Id: 1\r\nx_: 2\r\n';
+    for (const listener of [{}, trusted]) {
+      const head = await relayed(listener, sent);
+      assert.doesNotMatch(head, /6\.6|https|evil/);
+      assert.match(head, /\r\nX_Custom_Id: 1\r\nx_: 2\r\n/);
+      if (listener !== trusted) await test.stop();
+    }
+  });
+
   it('of a trusted proxy are kept', async () => {
     const head = await relayed(trusted, claims);
     for (const line of ['-Proto: https', '-Port: 443', '-Host: evil.example', '-Ssl: on']) {
