@@ -1,10 +1,11 @@
 /** What `relais explain` found out, as text for people. Pure. */
-import type { ExplainContent, FrontendVerdict } from '../command/explanation.ts';
+import type { ExplainContent } from '../command/explanation.ts';
+import type { Verdict } from '../routing/route-table.ts';
 import { plural } from '../shared/plural.ts';
 import { showBreaker } from './show.ts';
 import { formatTable } from './table.ts';
 
-const verdicts: Readonly<Record<FrontendVerdict, string>> = {
+const verdicts: Readonly<Record<Verdict, string>> = {
   serves: 'serves',
   'other-host': 'is for another host',
   'less-specific-host': 'a more specific host matches, and that one alone is asked',

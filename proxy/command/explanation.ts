@@ -1,20 +1,13 @@
 /** Why a request would be served as it would: what `relais explain` gets. */
+import type { Verdict } from '../routing/route-table.ts';
 import type { BackendReport } from './replies.ts';
-
-export type FrontendVerdict =
-  | 'serves'
-  | 'other-host'
-  | 'less-specific-host'
-  | 'other-path'
-  | 'other-method'
-  | 'too-late';
 
 export interface ConsideredFrontend {
   /** What it matches, as one would write it down. */
   readonly frontend: string;
   /** null: it refuses. */
   readonly clusterId: string | null;
-  readonly verdict: FrontendVerdict;
+  readonly verdict: Verdict;
 }
 
 export interface ConsideredBackend extends Omit<BackendReport, 'workers'> {
