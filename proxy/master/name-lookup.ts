@@ -2,6 +2,8 @@
 import { lookup as systemLookup } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 
 export interface Found {
@@ -22,6 +24,8 @@ export interface LookUpSources {
   readonly system: (name: string) => Promise<readonly string[]>;
   /** The text of the hosts file; '' without one. */
   readonly hostsFile: () => Promise<string>;
+  /** This machine has an IPv6 address, be it only the loopback's. */
+  readonly hasIpv6: () => boolean;
 }
 
 /** Shorter would burden name servers, longer would keep dead machines. */
@@ -46,7 +50,10 @@ export function nameLookUp(sources: LookUpSources = systemSources()): LookUp {
     if (records.length === 0) return viaSystem(sources, name);
     const ttlMs = Math.min(...records.map(({ ttl }) => ttl * 1000));
     return {
-      addresses: inOrder(records.map(({ address }) => address)),
+      addresses: usable(
+        sources,
+        records.map(({ address }) => address),
+      ),
       ttlMs: Math.min(LONGEST_TTL_MS, Math.max(SHORTEST_TTL_MS, ttlMs)),
       partial: isTrouble(v4) || isTrouble(v6),
     };
@@ -65,13 +72,16 @@ function isTrouble(answer: Answer): boolean {
   return !['ENODATA', 'ENOTFOUND'].includes(String(answer.reason?.code));
 }
 
-async function viaSystem({ system }: LookUpSources, name: string): Promise<Found> {
-  const addresses = inOrder(await system(name));
+async function viaSystem(sources: LookUpSources, name: string): Promise<Found> {
+  const addresses = usable(sources, await sources.system(name));
   return { addresses, ttlMs: SYSTEM_TTL_MS, partial: false };
 }
 
-function inOrder(addresses: readonly string[]): string[] {
-  return [...new Set(addresses)].sort();
+/** Where there is no IPv6, every connect to such an address would fail; RFC 3493 §6.1, ADDRCONFIG. */
+function usable({ hasIpv6 }: LookUpSources, addresses: readonly string[]): string[] {
+  const all = [...new Set(addresses)].sort();
+  const reachable = hasIpv6() ? all : all.filter(isIPv4);
+  return reachable.length > 0 ? reachable : all;
 }
 
 /** RFC 6761 §6.3: never a question for a name server. */
@@ -96,8 +106,13 @@ function systemSources(): LookUpSources {
       const found = await lookup(name, { all: true });
       return found.map(({ address }) => address);
     }),
+    hasIpv6: () => Object.values(networkInterfaces()).some(each => each?.some(isIpv6)),
     hostsFile: () => readFile(hostsPath, 'utf8').catch(() => ''),
   };
+}
+
+function isIpv6({ family }: NetworkInterfaceInfo): boolean {
+  return family === 'IPv6';
 }
 
 /** At most so many at once; the others wait for their turn. */

@@ -45,6 +45,7 @@ describe('a name with changing addresses', {
         resolver,
         system: async name => Promise.reject(new Error(`nobody knows ${name}`)),
         hostsFile: async () => '',
+        hasIpv6: () => true,
       }),
       send: async requests => apply(requests),
       emit: event => plane.events.push(event),

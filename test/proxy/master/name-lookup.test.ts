@@ -16,6 +16,7 @@ let lookUp: LookUp;
 /** Names that the system was asked for; it knows those that begin with `sys`. */
 let asked: string[];
 let hosts: string;
+let hasIpv6: boolean;
 
 beforeEach(async () => {
   server = await DnsServer.start();
@@ -23,6 +24,7 @@ beforeEach(async () => {
   resolver.setServers([server.address]);
   asked = [];
   hosts = '';
+  hasIpv6 = true;
   lookUp = nameLookUp({
     resolver,
     system: async name => {
@@ -31,6 +33,7 @@ beforeEach(async () => {
       return ['127.0.0.9', '127.0.0.8', '127.0.0.9'];
     },
     hostsFile: async () => hosts,
+    hasIpv6: () => hasIpv6,
   });
 });
 
@@ -51,6 +54,14 @@ describe('nameLookUp', () => {
     server.set('four.test', ['127.0.0.2']);
     server.set('six.test', ['::2']);
     assert.deepEqual((await lookUp('four.test')).addresses, ['127.0.0.2']);
+    assert.deepEqual((await lookUp('six.test')).addresses, ['::2']);
+  });
+
+  it('leaves IPv6 out on a machine that has none, unless there is nothing else', async () => {
+    hasIpv6 = false;
+    server.set('both.test', ['127.0.0.2', '::2']);
+    server.set('six.test', ['::2']);
+    assert.deepEqual((await lookUp('both.test')).addresses, ['127.0.0.2']);
     assert.deepEqual((await lookUp('six.test')).addresses, ['::2']);
   });
 
