@@ -33,7 +33,9 @@ export class Admission implements PermitWaiter, TokenWaiter {
   private readonly address: string;
   private readonly clientRate: BucketSize | undefined;
   private cluster: ClusterRuntime | undefined = undefined;
+  private clientIp = '';
   private client = '';
+  private clientRateKey = '';
   private step = ADMITTED;
   private waiting = false;
   /** The permit of the request in progress; '' without one. */
@@ -50,7 +52,8 @@ export class Admission implements PermitWaiter, TokenWaiter {
 
   seek(cluster: ClusterRuntime): void {
     this.cluster = cluster;
-    this.client = clientKey(this.user.exchange.clientIp);
+    const { clientIp } = this.user.exchange;
+    if (clientIp !== this.clientIp) this.meet(clientIp);
     this.step = CLIENT_RATE;
     this.conclude(cluster, this.proceed(cluster));
   }
@@ -182,7 +185,10 @@ export class Admission implements PermitWaiter, TokenWaiter {
     return told(`${limits?.requestsKey}`, what);
   }
 
-  private get clientRateKey(): string {
-    return `${this.address} ${this.client}`;
+  /** Nearly always there is one client per connection. */
+  private meet(clientIp: string): void {
+    this.clientIp = clientIp;
+    this.client = clientKey(clientIp);
+    this.clientRateKey = `${this.address} ${this.client}`;
   }
 }

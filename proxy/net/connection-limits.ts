@@ -122,7 +122,9 @@ export class ConnectionLimits {
   }
 
   private turnGates(): void {
-    const { permits, evicts } = this;
+    const { permits } = this;
+    // Where nobody is, nobody can make room.
+    const evicts = this.evicts && this.live > 0;
     const room = !this.descriptors.full && !permits.exhausted;
     const open = (evicts || room) && !permits.asking;
     for (const { gate, watermark } of this.listeners) {
