@@ -1,5 +1,5 @@
 /** Opens connections: the one place that knows how. A simulation has a `Dial` of its own. */
-import type { TcpNetConnectOpts } from 'node:net';
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import { parseAddress } from '../shared/address.ts';
 import { ReadingSocket } from './reading-socket.ts';
 import { SocketWire } from './socket-wire.ts';
@@ -54,9 +54,22 @@ export function socketDialer(readBuffer: Buffer): Dial {
     socket.connect(options);
     const wire = new SocketWire(socket, () => user.onDrain(), streamBinding);
     socket.on('connect', () => user.onConnect());
-    socket.on('end', () => user.onEnd());
+    socket.on('end', () => {
+      if (wasReset(socket)) socket.destroy();
+      else user.onEnd();
+    });
     socket.on('error', (error: NodeJS.ErrnoException) => user.onError(error.code));
     socket.on('close', () => user.onClose());
     return wire;
   };
+}
+
+/**
+ * When bytes and a reset come together, libuv tells of an end (it reads no further once the poll says
+ * "hung up"). An answer that ends with its connection would pass for complete; but the kernel
+ * has forgotten the peer of a connection that was reset, and knows the one of a connection that ended.
+ * Once our side has ended too, it has forgotten the peer of both.
+ */
+function wasReset(socket: Socket): boolean {
+  return !socket.writableEnded && socket.remoteAddress === undefined;
 }

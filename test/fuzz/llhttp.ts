@@ -58,7 +58,10 @@ function seen({ method = '', url: target = '' }: IncomingMessage, body: string):
 export async function disagreement(text: string): Promise<string | undefined> {
   const [request] = readRequests(text).messages;
   if (request === undefined || !METHODS.includes(request.method)) return undefined;
-  const other = await readWithLlhttp(text);
+  // llhttp does not take a tab for a blank around a length.
+  const other = await readWithLlhttp(
+    text.replace(/^(Content-Length:)\s*(\d+)\s*?\r$/im, '$1 $2\r'),
+  );
   if (typeof other === 'string') return `llhttp refuses it: ${other}`;
   const { method, target, body } = request;
   if (other.method === method && other.target === target && other.body === body) return undefined;

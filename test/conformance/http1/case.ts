@@ -34,8 +34,8 @@ export interface AnswerCase {
   readonly request?: string;
   /** Written by the backend when it has the request: each piece in a packet of its own. */
   readonly pieces: readonly string[];
-  /** What the backend does with its connection then. Default `keep`. */
-  readonly ending?: 'keep' | 'fin' | 'reset';
+  /** What the backend does with its connection then. `reset-at-once`: with the last piece. Default `keep`. */
+  readonly ending?: 'keep' | 'fin' | 'reset' | 'reset-at-once';
   /** `refused`: 502; `cut`: the answer never looks complete; `refused-or-cut`: either. */
   readonly expect: Delivered | 'refused' | 'cut' | 'refused-or-cut';
   /** What a more lenient proxy may deliver instead. */

@@ -22,23 +22,31 @@ export class Conversation {
   private constructor(socket: Socket, patienceMs: number) {
     this.socket = socket;
     this.patienceMs = patienceMs;
-    socket.setEncoding('latin1');
-    socket.on('data', (text: string) => {
-      this.received += text;
-      this.signal.notify();
-    });
+    socket.on('data', (bytes: Buffer) => this.onBytes(bytes));
     socket.on('end', () => this.onEnd('fin'));
     socket.on('error', () => this.onEnd('reset'));
     socket.on('close', () => this.onEnd('reset'));
   }
 
-  static open(port: number, patienceMs: number): Promise<Conversation> {
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+  /**
+   * `endMatters`: a reset must not pass for an end. When bytes and a reset come together, Node tells
+   * of an end if its buffer was larger than what came; so bytes are read one by one.
+   */
+  static open(port: number, patienceMs: number, endMatters = false): Promise<Conversation> {
+    const address = { port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true };
+    let conversation: Conversation | undefined;
+    const buffer = Buffer.alloc(1);
+    const callback = (): boolean => {
+      conversation?.onBytes(buffer);
+      return true;
+    };
+    const socket = connect(endMatters ? { ...address, onread: { buffer, callback } } : address);
     return new Promise((resolve, reject) => {
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);
-        resolve(new Conversation(socket, patienceMs));
+        conversation = new Conversation(socket, patienceMs);
+        resolve(conversation);
       });
     });
   }
@@ -97,6 +105,11 @@ export class Conversation {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  private onBytes(bytes: Buffer): void {
+    this.received += bytes.toString('latin1');
+    this.signal.notify();
   }
 
   private onEnd(end: 'fin' | 'reset'): void {

@@ -16,7 +16,7 @@ export async function runAnswerCase(subject: Subject, test: AnswerCase): Promise
   witness.forget();
   const request = test.request ?? GET_CASE;
   const written = playback(subject, test);
-  const client = await Conversation.open(port, patienceMs);
+  const client = await Conversation.open(port, patienceMs, / HTTP\/1\.0\r\n/.test(request));
   try {
     client.methods.push(request.slice(0, request.indexOf(' ')));
     await client.send(request, 'whole');
@@ -50,9 +50,8 @@ async function play(socket: Socket, { pieces, ending }: AnswerCase): Promise<voi
     if (!socket.destroyed) socket.write(piece, 'latin1');
   }
   if (ending === 'fin') socket.end();
-  if (ending !== 'reset') return;
-  await wait(BETWEEN_MS);
-  socket.resetAndDestroy();
+  if (ending === 'reset') await wait(BETWEEN_MS);
+  if (ending?.startsWith('reset')) socket.resetAndDestroy();
 }
 
 /** Undefined when the connection has ended or serves the next request. */

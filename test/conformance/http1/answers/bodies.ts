@@ -126,7 +126,7 @@ const heads = [
   'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n',
   'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r',
 ];
-const ends: readonly AnswerCase[] = (['fin', 'reset'] as const).flatMap(ending => [
+const ends: readonly AnswerCase[] = (['fin', 'reset', 'reset-at-once'] as const).flatMap(ending => [
   ...heads.map(text => ({
     name: `${ending} behind ${byteName(text) || 'nothing'}`,
     section: CUT,
@@ -153,6 +153,7 @@ function untilEnd(
   return { name, section: 'RFC 9112 §6.3', pieces, ending: 'fin', expect, ...more };
 }
 
+const LOST_AT_ONCE = { ending: 'reset-at-once', expect: 'refused-or-cut' } as const;
 const LOST = { ending: 'reset', expect: 'refused-or-cut' } as const;
 const untilClose: readonly AnswerCase[] = [
   untilEnd('a body that the end ends', [`${OPEN}hello`]),
@@ -167,6 +168,11 @@ const untilClose: readonly AnswerCase[] = [
   ),
   untilEnd('such a body that holds an answer', [`${OPEN}${LENGTH}hello`], `${LENGTH}hello`),
   untilEnd('such a body that a reset ends', [OPEN, 'hello'], '', LOST),
+  untilEnd('such a body that a reset ends at once', [`${OPEN}hello`], '', LOST_AT_ONCE),
+  untilEnd('such a body that a reset ends at once, to HTTP/1.0', [`${OPEN}hello`], '', {
+    request: OLD,
+    ...LOST_AT_ONCE,
+  }),
   untilEnd('such a body that a reset ends, to HTTP/1.0', [OPEN, 'hello'], '', {
     request: OLD,
     ...LOST,
