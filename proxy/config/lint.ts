@@ -16,7 +16,10 @@ export function lint(findings: Findings, draft: Draft, expected: readonly string
     lintBackends(findings, value.id, backends, expected);
     if (backends.length === 0) {
       findings.warn(path, 'has no backends: every request is answered 503');
+    } else if (backends.every(({ value: { weight } }) => weight === 0)) {
+      findings.warn(path, 'has only backends of weight 0: every new visitor is answered 503');
     }
+    if (value.stickySession) lintStickyIds(findings, backends);
     if (!frontendsOf.has(value.id)) {
       findings.warn(path, 'has no frontends: no request can reach it');
     }
@@ -74,6 +77,19 @@ function lintBackends(
       const hint = whatWasMeant(addresses, value.address, expected);
       findings.warn(path, `${value.address} appears twice in cluster "${clusterId}"${hint}`);
     }
+  }
+}
+
+/** Visitors of both would all come back to the first one. */
+function lintStickyIds(findings: Findings, backends: readonly Placed<Backend>[]): void {
+  const seen = new Map<string, string>();
+  for (const { value, path } of backends) {
+    const { backendId, stickyId = backendId } = value;
+    const other = seen.get(stickyId);
+    if (other !== undefined && other !== backendId) {
+      findings.warn(path, `has the sticky id "${stickyId}" of backend "${other}"`);
+    }
+    seen.set(stickyId, other ?? backendId);
   }
 }
 
