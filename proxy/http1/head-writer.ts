@@ -2,6 +2,7 @@
  * Puts heads together: received lines are taken over in runs, own lines go in between. Heads are
  * Latin-1 text here, one character for each byte, because that is what sockets write fastest.
  */
+import { latin1 } from './bytes.ts';
 import type { Head } from './head.ts';
 
 export class HeadWriter {
@@ -13,12 +14,12 @@ export class HeadWriter {
     this.out = '';
   }
 
-  text(latin1: string): void {
-    this.out += latin1;
+  text(own: string): void {
+    this.out += own;
   }
 
   copy(bytes: Buffer, start: number, end: number): void {
-    this.out += bytes.toString('latin1', start, end);
+    this.out += latin1(bytes, start, end);
   }
 
   /** Field lines of the head in as few runs as possible. `drop` is 1 for numbers that stay out. */

@@ -59,8 +59,9 @@ export class Head {
     this.bytes = bytes;
     this.start = start;
     this.end = start;
+    // Few of the known fields occur: to forget those is less work than to forget all.
+    for (let i = 0; i < this.count; i++) this.times[this.id[i] as number] = 0;
     this.count = 0;
-    this.times.fill(0);
     if (this.cuts.length > 0) this.cuts.length = 0;
     this.authorityStart = 0;
     this.authorityEnd = 0;

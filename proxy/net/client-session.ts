@@ -165,7 +165,9 @@ export class ClientSession
     const { outgoing, replayable } = this.exchange;
     if (outgoing === undefined) return;
     this.upstream.take(connection, this);
-    this.exchange.reached(connection.backend, connection.reused, this.view.timers.now());
+    // Within the read of the head no time has passed; a clock call costs more than all of this.
+    const now = this.client.feeding ? this.exchange.startedAt : this.view.timers.now();
+    this.exchange.reached(connection.backend, connection.reused, now);
     this.upstream.write(outgoing);
     if (!replayable) this.exchange.outgoing = undefined;
     this.deadlines.moved();
@@ -196,10 +198,14 @@ export class ClientSession
   // From the backend
 
   onUpstreamBytes(connection: UpstreamConnection, bytes: Buffer, end: number): void {
+    const { started } = this.answers;
     const progress = this.answers.onBytes(connection, bytes, end);
     if (progress === 'more') this.deadlines.moved();
-    else if (progress === 'complete') this.finish(true);
-    else if (progress === 'overlong') this.finish(false);
+    else if (progress === 'complete') {
+      // Head and end in one read.
+      if (!started) this.exchange.endedAt = this.exchange.answeredAt;
+      this.finish(true);
+    } else if (progress === 'overlong') this.finish(false);
     else if (progress === 'switched') this.openTunnel(connection);
     else if (progress === 'unwanted')
       this.failover.seekBetter(connection, this.answers.unwantedStatus);

@@ -81,6 +81,8 @@ export class Exchange {
   connectedAt = 0;
   /** The final head of the answer was complete. */
   answeredAt = 0;
+  /** When the answer was complete, if that is known already. */
+  endedAt = 0;
   /** The backend that was sent the request last. */
   backend: BackendRuntime | undefined = undefined;
   /** Tries that came to nothing; undefined in the usual case that there are none. */
@@ -131,6 +133,7 @@ export class Exchange {
     this.startedAt = now;
     this.connectedAt = 0;
     this.answeredAt = 0;
+    this.endedAt = 0;
     this.backend = undefined;
     this.attempts = undefined;
     this.status = 0;

@@ -1,7 +1,7 @@
 /** A complete request head → an exchange with a cluster and the head that goes to a backend. */
 import type { Listener } from '../command/requests.ts';
 import { frameRequest, UNFRAMED, UNKNOWN_CODING } from '../http1/body-framing.ts';
-import { equalsIgnoringCase } from '../http1/bytes.ts';
+import { equalsIgnoringCase, latin1 } from '../http1/bytes.ts';
 import { clientBehind } from '../http1/client-address.ts';
 import { readConnection } from '../http1/connection-field.ts';
 import { fieldValue, type Head, hostOf } from '../http1/head.ts';
@@ -70,7 +70,7 @@ export class RequestReader {
   private readHead(exchange: Exchange, head: Head, end: number): number {
     const { view } = this;
     exchange.begin(this.records.receivedId(head) || view.nextRequestId(), view.timers.now());
-    exchange.requestLine = head.bytes.toString('latin1', head.start, head.targetEnd);
+    exchange.requestLine = latin1(head.bytes, head.start, head.targetEnd);
     exchange.methodLength = head.methodEnd - head.start;
     exchange.toHead = isHeadRequest(head);
     exchange.clientMinor = head.minorVersion;

@@ -126,7 +126,7 @@ export class ListenerRecords {
   /** The last thing that is done for a request. */
   ended(exchange: Exchange): void {
     const { accessLog, options } = this.worker;
-    const now = options.now();
+    const now = exchange.endedAt || options.now();
     this.activeRequests--;
     if (exchange.attempts !== undefined) countTries(exchange.attempts);
     if (exchange.message === '') exchange.message = lastWords(exchange);

@@ -21,8 +21,9 @@ const HIGH_WATER_BYTES = 16 * 1024;
 export class SocketWire implements Wire {
   private readonly socket: Socket;
   private readonly onDrain: () => void;
-  /** Undefined as long as writes have to take the documented way. */
+  /** Both undefined as long as writes have to take the documented way. */
   private direct: StreamBinding | undefined = undefined;
+  private handle: StreamHandle | undefined = undefined;
   /** What the kernel left of direct writes. */
   private queuedBytes = 0;
   private needsDrain = false;
@@ -31,12 +32,12 @@ export class SocketWire implements Wire {
   constructor(socket: Socket, onDrain: () => void, binding: StreamBinding | undefined) {
     this.socket = socket;
     this.onDrain = onDrain;
-    const begin = (): void => {
-      if (canWrite(handleOf(socket))) this.direct = binding;
-    };
-    if (socket.connecting) socket.once('connect', begin);
-    else begin();
+    if (socket.connecting) socket.once('connect', () => this.goDirectly(binding));
+    else this.goDirectly(binding);
     socket.on('drain', onDrain);
+    // A socket that fails closes its handle by itself, and tells before anybody else has a turn.
+    socket.on('error', () => this.goIndirectly());
+    socket.on('close', () => this.goIndirectly());
   }
 
   get writableLength(): number {
@@ -44,11 +45,9 @@ export class SocketWire implements Wire {
   }
 
   write(bytes: Buffer | string): boolean {
-    const { direct, socket } = this;
-    const handle = handleOf(socket);
-    // A socket without a handle is destroyed: it knows what to do with what is written to it.
-    if (direct === undefined || handle === null) {
-      return socket.write(typeof bytes === 'string' ? bytes : Buffer.from(bytes), 'latin1');
+    const { direct, handle } = this;
+    if (direct === undefined || handle === undefined) {
+      return this.socket.write(typeof bytes === 'string' ? bytes : Buffer.from(bytes), 'latin1');
     }
     if (typeof bytes === 'string') {
       const request = direct.spare();
@@ -77,16 +76,31 @@ export class SocketWire implements Wire {
 
   /** Waits for what is queued. */
   end(): void {
-    this.direct = undefined;
+    this.goIndirectly();
     this.socket.end();
   }
 
   destroy(): void {
+    this.goIndirectly();
     this.socket.destroy();
   }
 
   resetAndDestroy(): void {
+    this.goIndirectly();
     this.socket.resetAndDestroy();
+  }
+
+  private goDirectly(binding: StreamBinding | undefined): void {
+    const handle = handleOf(this.socket);
+    if (handle === null || !canWrite(handle)) return;
+    this.direct = binding;
+    this.handle = handle;
+  }
+
+  /** From now on the socket may close its handle, and its number may be somebody else's. */
+  private goIndirectly(): void {
+    this.direct = undefined;
+    this.handle = undefined;
   }
 
   /** What the kernel has not taken waits; `bytes` must live until it has. */
@@ -119,6 +133,7 @@ export class SocketWire implements Wire {
   private fail(status: number): void {
     const { socket } = this;
     if (socket.destroyed) return;
+    this.goIndirectly();
     const code = getSystemErrorName(status);
     socket.destroy(Object.assign(new Error(`write ${code}`), { code, syscall: 'write' }));
   }

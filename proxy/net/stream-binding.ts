@@ -84,8 +84,6 @@ export function handleOf(socket: Socket): StreamHandle | null {
   return (socket as unknown as { readonly _handle: StreamHandle | null })._handle;
 }
 
-export function canWrite(handle: StreamHandle | null): boolean {
-  return (
-    typeof handle?.writeLatin1String === 'function' && typeof handle.writeBuffer === 'function'
-  );
+export function canWrite(handle: StreamHandle): boolean {
+  return typeof handle.writeLatin1String === 'function' && typeof handle.writeBuffer === 'function';
 }

@@ -5,6 +5,8 @@
  *     slots   [ ][ ][•→•][ ][•] …     each holds a ring of timers that may be due at its tick
  *                 ▲ tick
  */
+// As a global it is looked up anew by every call.
+import { performance } from 'node:perf_hooks';
 
 const TICK_MS = 50;
 const SLOTS = 512;
@@ -32,6 +34,8 @@ const onRealTime: Repeat = (action, everyMs) => {
   return () => clearInterval(interval);
 };
 
+const realClock = (): number => performance.now();
+
 export class TimerWheel {
   private readonly slots: (Timer | undefined)[] = new Array(SLOTS).fill(undefined);
   private currentTick = 0;
@@ -43,7 +47,7 @@ export class TimerWheel {
   private readonly repeat: Repeat;
 
   /** A simulation gives its own time: monotonic milliseconds, and what happens as they pass. */
-  constructor(clock: () => number = () => performance.now(), repeat: Repeat = onRealTime) {
+  constructor(clock: () => number = realClock, repeat: Repeat = onRealTime) {
     this.clock = clock;
     this.repeat = repeat;
   }

@@ -55,8 +55,8 @@ const DRAIN_GRACE_MS = 1000;
 /** How often limits look for room that came free elsewhere. */
 const LIMITS_TICK_MS = 250;
 
-/** An answer of 64 KiB and its head are one read. */
-const READ_BUFFER_BYTES = 128 * 1024;
+/** At most so much waits for a peer that does not read. */
+const READ_BUFFER_BYTES = 64 * 1024;
 
 export class DataPlane implements DataPlaneView {
   readonly timers: TimerWheel;
