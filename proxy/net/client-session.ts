@@ -246,11 +246,12 @@ export class ClientSession
     this.tunnel = new Tunnel(this, connection);
     this.deadlines.tunnelMoved();
     this.client.pump();
+    this.tunnel.settle();
   }
 
-  onTunnelEnd(inOrder: boolean): void {
-    this.exchange.complete = inOrder;
-    if (!inOrder) {
+  onTunnelEnd(ended: boolean, complete: boolean): void {
+    this.exchange.complete = complete;
+    if (!ended) {
       this.cut();
       return;
     }
@@ -317,9 +318,12 @@ export class ClientSession
     this.phase = 'closed';
     this.deadlines.clear();
     this.search.cancel();
+    if (this.tunnel !== undefined) {
+      this.view.counters.tunnels--;
+      this.tunnel.abort();
+    }
     this.upstream.end(false);
     this.endRequest();
-    if (this.tunnel !== undefined) this.view.counters.tunnels--;
     this.admission?.close();
     this.client.destroy(complete);
     this.onClosed(this);

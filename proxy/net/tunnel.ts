@@ -18,8 +18,11 @@ export interface TunnelUser {
   readonly upstream: UpstreamLease;
   readonly deadlines: Deadlines;
   send(bytes: Buffer): void;
-  /** `inOrder`: both sides have ended theirs. */
-  onTunnelEnd(inOrder: boolean): void;
+  /**
+   * The backend's side is gone. `ended`: it had said all it wanted to say. `complete`: so had the
+   * client.
+   */
+  onTunnelEnd(ended: boolean, complete: boolean): void;
 }
 
 export class Tunnel implements ClientUser, UpstreamUser {
@@ -64,6 +67,11 @@ export class Tunnel implements ClientUser, UpstreamUser {
     return this.clientDone && !this.connection.ended && this.connection.wire.writableLength > 0;
   }
 
+  /** The client is gone: a backend must not take what it got for all that there was. */
+  abort(): void {
+    if (!this.clientDone && !this.connection.ended) this.connection.wire.resetAndDestroy();
+  }
+
   onUpstreamBytes(_connection: UpstreamConnection, bytes: Buffer, end: number): void {
     this.session.send(bytes.subarray(0, end));
     this.session.deadlines.tunnelMoved();
@@ -81,7 +89,7 @@ export class Tunnel implements ClientUser, UpstreamUser {
   }
 
   onUpstreamClosed(): void {
-    this.session.onTunnelEnd(this.backendDone && this.clientDone);
+    this.session.onTunnelEnd(this.backendDone, this.backendDone && this.clientDone);
   }
 
   /** Silence is no fault here. */

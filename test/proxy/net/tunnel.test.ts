@@ -189,8 +189,47 @@ describe('a tunnel', () => {
     const second = await test.client();
     second.send(get('/', ASK));
     await second.until('\r\n\r\n');
+    const left = once(backend.peers[1]?.socket ?? client.socket, 'close');
     second.socket.resetAndDestroy();
+    // Not in order: the backend must not take what it got for everything.
+    await assert.rejects(left, { code: 'ECONNRESET' });
     await backend.abandoned();
+  });
+
+  it('whose client ended its side before the 101 tells the backend behind it', async () => {
+    const backend = await RawBackend.start(() => {});
+    test = await TestPlane.start({ backends: [backend] });
+    const client = await test.client();
+    client.send(`${get('/', ASK)}all of it`);
+    client.socket.end();
+    await backend.received('\r\n\r\n');
+    const [peer] = backend.peers;
+    assert.ok(peer);
+    peer.socket.allowHalfOpen = true;
+    const ended = once(peer.socket, 'end');
+    peer.send(SWITCH);
+    await ended;
+    assert.match(peer.received, /all of it$/);
+    peer.socket.end('thanks');
+    assert.match(await client.ended(), /thanks$/);
+    assert.equal(client.end, 'fin');
+  });
+
+  it('gives the client what the backend said before it went, though the client talks on', async () => {
+    const backend = await RawBackend.start(peer => {
+      if (!peer.received.endsWith('\r\n\r\n')) return;
+      peer.socket.end(`${SWITCH}${'z'.repeat(500_000)}bye`, 'latin1');
+    });
+    test = await TestPlane.start({ backends: [backend] });
+    const client = await test.client();
+    client.send(get('/', ASK));
+    const talk = setInterval(() => client.send('hm'), 5);
+    try {
+      assert.match(await client.ended(), /zbye$/);
+      assert.equal(client.end, 'fin');
+    } finally {
+      clearInterval(talk);
+    }
   });
 
   it('is closed when nothing has moved for the longer of its timeouts, and not before', async () => {
