@@ -1,11 +1,8 @@
 /** Keeps the wanted number of workers alive and asks all of them at once. */
 import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
-
 import type { BackendHealth } from '../command/worker-messages.ts';
-
 import { LimitAuthority } from '../limits/limit-authority.ts';
-
 import { ProxyError } from '../shared/errors.ts';
 import type { WorkerAnswer } from './gather.ts';
 import { addressInUse, type ListeningSocket } from './listening-sockets.ts';

@@ -72,6 +72,19 @@ describe('a request is answered if any backend can answer it', () => {
     assert.ok(failures.every(event => event.failure === 'refused'));
   });
 
+  it('and none can: one 503 per request, also for a client that stays', async () => {
+    test = await TestPlane.start({ backends: [await refusing(), await refusing()] });
+    const client = await test.client();
+    client.send(get());
+    await client.until('HTTP/1.1 503');
+    // Longer than a connect is waited for before another one is begun.
+    const start = performance.now();
+    await eventually('time passes', () => performance.now() - start > 2 * DOUBT_AFTER_MS);
+    assert.equal(client.received.split('HTTP/1.1').length, 2);
+    client.send(get());
+    await client.until('HTTP/1.1 503', 2);
+  });
+
   it('one resets before it answers, and the request may be repeated', async () => {
     const bad = await RawBackend.answering((_, peer) => {
       peer.socket.resetAndDestroy();
