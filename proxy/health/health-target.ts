@@ -8,6 +8,8 @@ export interface TargetTools extends ProbeTools {
   /** In [0, 1). */
   readonly random: () => number;
   readonly onVerdict: (target: HealthTarget, last: ProbeResult) => void;
+  /** Unhealthy before, and again not even an answer. */
+  readonly onSilence: (target: HealthTarget) => void;
 }
 
 /** Intervals differ by this share, so that checks do not come in step. */
@@ -64,5 +66,6 @@ export class HealthTarget {
     const before = this.health;
     this.health = stepHealth(before, result.isSuccess, this.rules);
     if (this.health.healthy !== before.healthy) this.tools.onVerdict(this, result);
+    else if (!before.healthy && result.isSilent) this.tools.onSilence(this);
   }
 }

@@ -40,6 +40,9 @@ export class Prober {
       random,
       onVerdict: (target, last) =>
         this.tell(target, target.health.healthy, reasonOf(target, last), last.isSilent),
+      // Where all are unhealthy they get requests nevertheless, which may wait there.
+      onSilence: target =>
+        this.options.onChange({ ...identityOf(target), healthy: false, silent: true }),
     };
   }
 

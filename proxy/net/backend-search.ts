@@ -53,14 +53,19 @@ export class BackendSearch implements ConnectWaiter {
     this.next();
   }
 
-  /** The connection was stale: a new one is needed, to any backend. */
-  again(): void {
+  /**
+   * The connection was stale: a new one is needed, to any backend. The deadline is for the search;
+   * what the request waited for an answer does not count.
+   */
+  again(waitedMs: number): void {
+    this.startedAt += waitedMs;
     this.mayReuse = false;
     this.next();
   }
 
   /** This backend took the request and did not answer it. */
-  elsewhere(backend: BackendRuntime): void {
+  elsewhere(backend: BackendRuntime, waitedMs: number): void {
+    this.startedAt += waitedMs;
     this.exclude(backend);
     this.next();
   }

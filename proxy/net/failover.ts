@@ -61,9 +61,7 @@ export class Failover {
     const mayRepeat = this.mayRepeat(connection);
     if (mayRepeat && connection.reused) {
       // The backend closed it before it read the request: an idle connection that grew too old.
-      this.parts.exchange.lost('stale', this.view.timers.now());
-      this.parts.upstream.end(false);
-      this.parts.search.again();
+      this.parts.search.again(this.leave('stale'));
       return;
     }
     this.view.outcomes.lost(connection);
@@ -113,11 +111,18 @@ export class Failover {
   }
 
   private moveOn({ backend }: UpstreamConnection, outcome: AttemptOutcome, status = 0): void {
-    const { exchange, upstream, search } = this.parts;
-    exchange.lost(outcome, this.view.timers.now(), status);
-    exchange.unanswered = true;
+    const waitedMs = this.leave(outcome, status);
+    this.parts.exchange.unanswered = true;
+    this.parts.search.elsewhere(backend, waitedMs);
+  }
+
+  /** Gives the backend up; how long the request waited for its answer. */
+  private leave(outcome: AttemptOutcome, status = 0): number {
+    const { exchange, upstream } = this.parts;
+    const now = this.view.timers.now();
+    exchange.lost(outcome, now, status);
     upstream.end(false);
-    search.elsewhere(backend);
+    return now - exchange.connectedAt;
   }
 
   private mayRepeat(connection: UpstreamConnection): boolean {

@@ -207,7 +207,8 @@ class BackendConnection implements EndUser {
   private compose(request: SimMessage): { text: string; closes: boolean } {
     const { chance, manners, name } = this.backend;
     const id = idOf(request);
-    const status = chance.hits(manners.errors) ? '500 Internal Server Error' : '200 OK';
+    const failure = chance.oneOf(['500 Internal Server Error', '503 Service Unavailable']);
+    const status = chance.hits(manners.errors) ? failure : '200 OK';
     const body = `<${id}>${'x'.repeat(chance.hits(0.1) ? 90_000 : chance.between(0, 600))}</${id}>`;
     const interim = chance.hits(0.1) ? 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n' : '';
     const head = `${interim}HTTP/1.1 ${status}\r\nX-Sim-Id: ${id}\r\nX-Sim-Backend: ${name}\r\n`;

@@ -3,10 +3,19 @@
  * faults and changes on the way. What it promises is judged from what both sides saw.
  */
 
-import type { Backend, Cluster, Listener, StateRequest } from '../../proxy/command/requests.ts';
+import type {
+  Backend,
+  BreakerOptions,
+  Cluster,
+  HealthCheck,
+  Listener,
+  StateRequest,
+} from '../../proxy/command/requests.ts';
 import { LOAD_BALANCING } from '../../proxy/command/schemas.ts';
+import { Prober } from '../../proxy/health/prober.ts';
 import { clientFacts } from '../../proxy/http1/forwarded.ts';
 import { ClientSession } from '../../proxy/net/client-session.ts';
+import type { WireUser } from '../../proxy/net/dialer.ts';
 import { TimerWheel } from '../../proxy/net/timer-wheel.ts';
 import { DataPlane } from '../../proxy/worker/data-plane.ts';
 import { Chance } from './chance.ts';
@@ -54,6 +63,12 @@ export class World {
   private readonly time = new VirtualTime();
   private readonly chance: Chance;
   private readonly plane: DataPlane;
+  private readonly timers: TimerWheel;
+  private readonly prober: Prober;
+  /** With it even a frozen machine is found out. */
+  private readonly healthCheck: HealthCheck | undefined;
+  private cluster: Cluster | undefined = undefined;
+  private readonly inState = new Map<string, Backend>();
   private readonly backends: SimBackend[] = [];
   private readonly clients: SimClient[] = [];
   private readonly sessions = new Set<ClientSession>();
@@ -65,22 +80,40 @@ export class World {
   constructor(seed: number) {
     this.chance = new Chance(seed);
     this.isGuarded = this.chance.hits(0.5);
+    this.healthCheck = this.chance.hits(0.4) ? anyHealthCheck(this.chance) : undefined;
+    const random = (): number => this.chance.next();
+    this.timers = this.wheel();
     this.plane = new DataPlane({
       workerId: 0,
       emit: () => {},
-      random: () => this.chance.next(),
-      timers: new TimerWheel(
-        () => this.time.now,
-        (action, everyMs) => this.time.every(action, everyMs),
-      ),
+      random,
+      timers: this.timers,
       dial: (address, user) => {
         this.dials++;
-        const backend = this.backends.find(each => addressOf(each) === address);
-        if (backend === undefined) throw new Error(`nobody is at ${address}`);
-        return backend.dial(user);
+        return this.dial(address, user);
       },
     });
+    this.prober = new Prober({
+      dial: (address, user) => this.dial(address, user),
+      timers: this.wheel(),
+      random,
+      emit: () => {},
+      onChange: change => this.time.after(1, () => this.plane.setHealth([change])),
+    });
     this.build();
+  }
+
+  private wheel(): TimerWheel {
+    return new TimerWheel(
+      () => this.time.now,
+      (action, everyMs) => this.time.every(action, everyMs),
+    );
+  }
+
+  private dial(address: string, user: WireUser): SimWire {
+    const backend = this.backends.find(each => addressOf(each) === address);
+    if (backend === undefined) throw new Error(`nobody is at ${address}`);
+    return backend.dial(user);
   }
 
   get requests(): readonly SimRequest[] {
@@ -97,6 +130,7 @@ export class World {
     this.time.runUntil(TROUBLE_MS + LONGEST_REQUEST_MS + HEALED_MS);
     this.askOrdinary();
     for (const client of this.clients) client.leave();
+    this.prober.stop();
     this.time.runUntil(END_MS);
     this.judgeLeaks();
   }
@@ -111,8 +145,10 @@ export class World {
       ...(chance.hits(0.3) ? { slowStartMs: chance.between(1, 10_000) } : {}),
       ...(chance.hits(0.3) ? { stickySession: true } : {}),
       ...(chance.hits(0.3) ? { retry: { onError: true } } : {}),
-      ...(chance.hits(0.3) ? { breaker: { failureThreshold: chance.between(1, 6) } } : {}),
+      ...(chance.hits(0.5) ? { breaker: anyBreaker(chance) } : {}),
+      ...(this.healthCheck === undefined ? {} : { healthCheck: this.healthCheck }),
     };
+    this.cluster = cluster;
     this.apply({ kind: 'add-cluster', cluster });
     const { address: listener } = LISTENER;
     const frontend = { listener, hostname: 'web', path: '', clusterId: 'web' };
@@ -149,6 +185,13 @@ export class World {
   private apply(request: StateRequest): void {
     const applied = this.plane.apply(request);
     if (!applied.ok) this.problems.push(`refused: ${applied.error.message}`);
+    if (request.kind === 'add-backend') {
+      this.inState.set(request.backend.backendId, request.backend);
+    } else if (request.kind === 'remove-backend') {
+      this.inState.delete(request.backendId ?? '');
+    } else return;
+    const { cluster, inState } = this;
+    if (cluster !== undefined) this.prober.follow('web', { cluster, backends: inState });
   }
 
   private planTrouble(): void {
@@ -171,8 +214,8 @@ export class World {
       return;
     }
     const faults: [MachineState, ...MachineState[]] = ['up', 'crashed', 'unreachable', 'silent'];
-    // A frozen app cannot be told from a slow one: its requests wait for the back timeout.
-    if (!this.isGuarded) faults.push('frozen');
+    // A frozen app cannot be told from a slow one: its requests wait for checks, or the back timeout.
+    if (!this.isGuarded || this.healthCheck !== undefined) faults.push('frozen');
     backend.change(this.chance.oneOf(faults));
   }
 
@@ -221,7 +264,8 @@ export class World {
       if (outcome === 'waiting') problems.push(`${id} was never answered`);
       const lasted = endedAt - sentAt;
       if (lasted > LONGEST_REQUEST_MS) problems.push(`${id} took ${lasted} ms`);
-      const mustSucceed = this.isGuarded && method !== 'POST' && outcome !== 'left';
+      const mayFail = method === 'POST' || outcome === 'left' || this.wasLeftFrozen(request);
+      const mustSucceed = this.isGuarded && !mayFail;
       if (mustSucceed && status !== 200 && !this.isCutByFault(request)) {
         problems.push(`${id} (${method}) failed beside a healthy backend: ${outcome} ${status}`);
       }
@@ -230,6 +274,14 @@ export class World {
     if (attempts > this.backends.length + 1) {
       problems.push(`${attempts.toFixed(1)} connects per request: a retry storm`);
     }
+  }
+
+  /** Nobody checks a machine that is removed: a frozen one looks slow to those who wait for it. */
+  private wasLeftFrozen({ sentAt, endedAt }: SimRequest): boolean {
+    return (
+      endedAt - sentAt >= LISTENER.backTimeoutMs &&
+      this.removals.some(({ from }) => from >= sentAt && from <= endedAt)
+    );
   }
 
   /** A machine that died in the middle of an answer: nobody can take back what was sent of it. */
@@ -302,6 +354,27 @@ function addressOf(backend: SimBackend): string {
 
 function wanted(backend: SimBackend): Backend {
   return { clusterId: 'web', backendId: backend.name, address: addressOf(backend) };
+}
+
+function anyHealthCheck(chance: Chance): HealthCheck {
+  return {
+    uri: '/health',
+    intervalMs: chance.between(200, 2_000),
+    timeoutMs: chance.between(200, 1_000),
+    healthyThreshold: chance.between(1, 3),
+    unhealthyThreshold: chance.between(1, 3),
+  };
+}
+
+function anyBreaker(chance: Chance): BreakerOptions {
+  return {
+    failureThreshold: chance.between(1, 6),
+    firstWaitMs: chance.between(50, 2_000),
+    countTimeouts: chance.hits(0.3),
+    ...(chance.hits(0.4)
+      ? { errorPercent: chance.between(10, 100), errorMinRequests: chance.between(1, 10) }
+      : {}),
+  };
 }
 
 function rude(chance: Chance): Manners {
