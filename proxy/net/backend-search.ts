@@ -3,7 +3,12 @@
  * until one accepts, all inside one deadline. A connect that takes long goes on while the next
  * backend is tried beside it: it carries no request yet, so the first to accept may have it.
  */
-import { type BackendRuntime, DOUBT_AFTER_MS } from '../balancing/backend-runtime.ts';
+import {
+  type BackendRuntime,
+  DOUBT_AFTER_MS,
+  isAvailable,
+  isDoubtful,
+} from '../balancing/backend-runtime.ts';
 import { attemptTimeoutMs } from '../balancing/try-plan.ts';
 import type { ConnectFailure } from '../command/events.ts';
 import type { Listener } from '../command/requests.ts';
@@ -75,6 +80,17 @@ export class BackendSearch implements ConnectWaiter {
     const tried = [...(this.tried ?? NONE), backend];
     const now = this.view.timers.coarseNow();
     return (this.cluster?.backends.countEligible(now, tried) ?? 0) > 0;
+  }
+
+  /** Is there one whose traffic flows? Only then is it worth to leave a backend that may be slow. */
+  hasBetter(backend: BackendRuntime): boolean {
+    const now = this.view.timers.coarseNow();
+    const tried = this.tried ?? NONE;
+    for (const other of this.cluster?.backends.all ?? NONE) {
+      if (other === backend || tried.includes(other)) continue;
+      if (isAvailable(other) && !isDoubtful(other, now)) return true;
+    }
+    return false;
   }
 
   /** Connects that are under way go on for the breaker's sake. */

@@ -130,7 +130,7 @@ export class Failover {
   }
 
   private mayMove(connection: UpstreamConnection): boolean {
-    return this.mayRepeat(connection) && this.parts.search.hasOther(connection.backend);
+    return this.mayRepeat(connection) && this.parts.search.hasBetter(connection.backend);
   }
 
   private maySpend(): boolean {
