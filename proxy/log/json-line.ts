@@ -11,34 +11,27 @@ import {
 } from './logged-request.ts';
 
 /**
- * What repeats from request to request is kept as finished text: a backend's part, tags, and the
- * end of the line for a client that sends the same user agent and referer again.
+ * What repeats from request to request is kept as finished text, because few long pieces are put
+ * together much faster than many short ones: a millisecond's, a backend's part, tags,
+ * and the end of the line for a client that sends the same user agent and referer again.
  */
 export function jsonLines(workerId: number, clock: LogClock): LineFormat {
-  const backends = new WeakMap<LoggedBackend, string>();
-  const tagTexts = new WeakMap<Tags, string>();
+  const workerText = `"worker":${workerId},"client":"`;
+  const backendOf = remembered(backendText);
+  const tagsOf = remembered(tagsText);
+  let millisecond = Number.NaN;
+  let timeText = '';
   let userAgent = '';
   let referer = '';
   let tail = tailText('', '');
 
-  function backendOf(request: LoggedRequest): string {
-    const backend = lastBackend(request);
-    if (backend === undefined) return noBackendText(request.cluster?.id ?? '');
-    const known = backends.get(backend);
-    if (known !== undefined) return known;
-    const text = backendText(backend);
-    backends.set(backend, text);
-    return text;
-  }
-
-  function tagsOf({ frontend }: LoggedRequest): string {
-    const tags = frontend?.tags;
-    if (tags === undefined) return 'null';
-    const known = tagTexts.get(tags);
-    if (known !== undefined) return known;
-    const text = tagsText(tags);
-    tagTexts.set(tags, text);
-    return text;
+  function timeOf(endedAt: number): string {
+    const wallMs = Math.floor(clock.wallMs(endedAt));
+    if (wallMs !== millisecond) {
+      millisecond = wallMs;
+      timeText = `{"time":"${clock.millis(endedAt)}","request_id":`;
+    }
+    return timeText;
   }
 
   function tailOf(request: LoggedRequest): string {
@@ -51,25 +44,58 @@ export function jsonLines(workerId: number, clock: LogClock): LineFormat {
   }
 
   return (request, listener, endedAt) => {
-    const { startedAt, status, connectedAt, answeredAt } = request;
+    const { startedAt, status, traceId, frontend, message } = request;
+    const backend = lastBackend(request);
+    const tags = frontend?.tags;
     return (
-      `{"time":"${clock.millis(endedAt)}","request_id":${jsonText(request.requestId)},` +
-      `"trace_id":${idText(request.traceId)},"span_id":${idText(request.spanId)},` +
-      `"worker":${workerId},"client":"${request.client.peer}",` +
-      `"client_ip":"${request.clientIp}","listener":"${listener}",` +
-      `"protocol":"${request.tunnel ? 'WS' : 'HTTP'}","method":${idText(request.method)},` +
-      `"host":${jsonText(request.hostname)},"target":${jsonText(request.target)},` +
-      `"status":${status === 0 ? 'null' : status},` +
-      `"bytes_in":${request.bytesIn},"bytes_out":${request.bytesOut},${backendOf(request)},` +
-      `"tags":${tagsOf(request)},"attempts":${countTries(request)},` +
+      `${timeOf(endedAt)}${jsonText(request.requestId)},` +
+      `${traceId === '' ? NO_TRACE : traceText(request)}${workerText}${request.client.peer}` +
+      `","listener":"${listener}","client_ip":"${request.clientIp}","protocol":"${request.tunnel ? 'WS' : 'HTTP'}",` +
+      `"method":${idText(request.method)},"host":${jsonText(request.hostname)},` +
+      `"target":${jsonText(request.target)},"status":${status === 0 ? 'null' : status},` +
+      `"bytes_in":${request.bytesIn},"bytes_out":${request.bytesOut},` +
+      `${backend === undefined ? noBackendText(request.cluster) : backendOf(backend)}` +
+      `"tags":${tags === undefined ? 'null' : tagsOf(tags)},"attempts":${countTries(request)},` +
       `"duration_ms":${decimalMs(endedAt - startedAt)},` +
-      `"connect_ms":${sinceStart(connectedAt, startedAt)},` +
-      `"first_byte_ms":${sinceStart(answeredAt, startedAt)},` +
-      `"client_reused":${request.requestsOnConnection > 1},` +
-      `"backend_reused":${request.backendReused},"keep_alive":${request.keepAlive},` +
-      `"complete":${request.complete},"own_answer":${request.ownAnswer},` +
-      `"message":${jsonText(request.message)}${tailOf(request)}`
+      `"connect_ms":${sinceStart(request.connectedAt, startedAt)},` +
+      `"first_byte_ms":${sinceStart(request.answeredAt, startedAt)},${flagsOf(request)}` +
+      `${message === '' ? NO_MESSAGE : `"message":${jsonText(message)}`}${tailOf(request)}`
     );
+  };
+}
+
+const NO_TRACE = '"trace_id":null,"span_id":null,';
+const NO_MESSAGE = '"message":null';
+
+function traceText({ traceId, spanId }: LoggedRequest): string {
+  return `"trace_id":"${traceId}","span_id":"${spanId}",`;
+}
+
+const FLAGS = ['client_reused', 'backend_reused', 'keep_alive', 'complete', 'own_answer'];
+/** All combinations, by the number that the flags make as bits. */
+const FLAG_TEXTS: readonly string[] = Array.from({ length: 2 ** FLAGS.length }, (_, bits) =>
+  FLAGS.map((name, bit) => `"${name}":${(bits & (1 << bit)) !== 0},`).join(''),
+);
+
+function flagsOf(request: LoggedRequest): string {
+  const bits =
+    (request.requestsOnConnection > 1 ? 1 : 0) |
+    (request.backendReused ? 2 : 0) |
+    (request.keepAlive ? 4 : 0) |
+    (request.complete ? 8 : 0) |
+    (request.ownAnswer ? 16 : 0);
+  return FLAG_TEXTS[bits] as string;
+}
+
+/** The text of a thing that does not change, made once for as long as the thing is there. */
+function remembered<T extends object>(textOf: (thing: T) => string): (thing: T) => string {
+  const texts = new WeakMap<T, string>();
+  return thing => {
+    const known = texts.get(thing);
+    if (known !== undefined) return known;
+    const text = textOf(thing);
+    texts.set(thing, text);
+    return text;
   };
 }
 
@@ -86,12 +112,14 @@ function backendText({ clusterId, backendId, address, options }: LoggedBackend):
   const version = options?.version ?? '';
   return (
     `"cluster":${jsonText(clusterId)},"backend":${jsonText(backendId)},` +
-    `"backend_address":${jsonText(address)},"version":${version === '' ? 'null' : fromConfig(version)}`
+    `"backend_address":${jsonText(address)},` +
+    `"version":${version === '' ? 'null' : fromConfig(version)},`
   );
 }
 
-function noBackendText(clusterId: string): string {
-  return `"cluster":${jsonText(clusterId)},"backend":null,"backend_address":null,"version":null`;
+function noBackendText(cluster: LoggedRequest['cluster']): string {
+  const id = jsonText(cluster?.id ?? '');
+  return `"cluster":${id},"backend":null,"backend_address":null,"version":null,`;
 }
 
 function tagsText(tags: Tags): string {
