@@ -246,9 +246,9 @@ export class BackendSet {
     }
     const weighty = this.backends.filter(({ weight }) => weight > 0);
     this.sameWeight = weighty.every(({ weight }) => weight === weighty[0]?.weight);
-    this.warmUntil = Math.max(0, ...weighty.map(({ warmUntil }) => warmUntil));
+    this.warmUntil = weighty.reduce((last, { warmUntil }) => Math.max(last, warmUntil), 0);
     this.primaries = weighty.filter(({ options }) => !options.backup);
-    this.candidates.none();
+    this.candidates.forget();
     this.policy.rearrange?.(this.primaries, now);
   }
 }

@@ -32,6 +32,12 @@ export class Candidates {
     this.count = 0;
   }
 
+  /** Keeps no backend that has left from being collected. */
+  forget(): void {
+    this.own.length = 0;
+    this.none();
+  }
+
   add(backend: BackendRuntime): void {
     this.own[this.count++] = backend;
   }

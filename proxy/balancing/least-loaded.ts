@@ -28,5 +28,10 @@ export function leastLoaded(load: Load, offset: number): Policy {
     return tied.count === 1 ? tied.at(0) : turns.choose(tied);
   }
 
-  return { choose, rearrange: (backends, now) => turns.rearrange?.(backends, now) };
+  function rearrange(backends: readonly BackendRuntime[], now: number): void {
+    tied.forget();
+    turns.rearrange?.(backends, now);
+  }
+
+  return { choose, rearrange };
 }

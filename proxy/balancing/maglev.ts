@@ -52,7 +52,7 @@ export function maglev(): Policy {
 function buildTable(members: readonly BackendRuntime[], now: number): Uint16Array {
   const table = new Uint16Array(TABLE_SIZE).fill(FREE);
   const weights = members.map(member => member.weight * step(member, now));
-  const heaviest = Math.max(0, ...weights);
+  const heaviest = weights.reduce((most, weight) => Math.max(most, weight), 0);
   if (heaviest === 0) return table;
   const position = Float64Array.from(members, member => member.hash % TABLE_SIZE);
   const skip = members.map(member => (mix(member.hash + 1) % (TABLE_SIZE - 1)) + 1);
@@ -86,8 +86,9 @@ function step(backend: BackendRuntime, now: number): number {
 
 /** When the first of those that are warming up gets another slice of its weight. */
 function nextStep(members: readonly BackendRuntime[], now: number): number {
-  const warming = members.filter(member => member.warmUntil > now);
-  return Math.min(
-    ...warming.map(member => Math.min(member.warmUntil, now + member.warmMs / WARM_STEPS)),
-  );
+  let first = Number.POSITIVE_INFINITY;
+  for (const { warmUntil, warmMs } of members) {
+    if (warmUntil > now) first = Math.min(first, warmUntil, now + warmMs / WARM_STEPS);
+  }
+  return first;
 }
