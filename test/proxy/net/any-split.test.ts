@@ -64,6 +64,8 @@ const ANSWERS = [
   'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x\r\ntwo\r\n0\r\nT: u\r\n\r\n',
   'HTTP/1.1 404 No\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n',
 ];
+const SWITCH = 'HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nand more';
+
 interface Outcome {
   readonly client: string;
   readonly end: string;
@@ -107,8 +109,12 @@ function outcome(bytes: Buffer, cuts: readonly number[], answerCuts: readonly nu
       const { messages, rest } = readRequests(backend.wire.written.slice(backend.asked));
       const [message] = messages;
       if (message === undefined) continue;
-      backend.asked = backend.wire.written.length - rest.length;
-      const text = ANSWERS[message.target.length % ANSWERS.length] ?? '';
+      const switches = message.fields.some(([name]) => name === 'upgrade');
+      // What comes behind an upgrade is of another protocol, and nothing to read.
+      backend.asked = switches
+        ? Number.POSITIVE_INFINITY
+        : backend.wire.written.length - rest.length;
+      const text = switches ? SWITCH : (ANSWERS[message.target.length % ANSWERS.length] ?? '');
       inPieces(Buffer.from(text), answerCuts, piece => backend.user.onBytes(piece, piece.length));
     }
   };
@@ -146,6 +152,7 @@ const request = fc.constantFrom(
   'POST /d HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nhi\r\n0\r\nT: u\r\n\r\n',
   'GET http://web/e HTTP/1.1\r\nHost: other\r\nAccept: application/json\r\n\r\n',
   'OPTIONS * HTTP/1.1\r\nHost: web\r\nMax-Forwards: 0\r\n\r\n',
+  'GET /g HTTP/1.1\r\nHost: web\r\nConnection: upgrade\r\nUpgrade: Echo\r\n\r\nand so on',
   'GET / HTTP/1.1\r\nHost: nowhere\r\n\r\n',
   'GET / HTTP/1.1\r\nHost: web\r\nHost: web\r\n\r\n',
   'POST /f HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
