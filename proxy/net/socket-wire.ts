@@ -15,9 +15,6 @@ import {
 } from './stream-binding.ts';
 import type { Wire } from './wire.ts';
 
-/** More than this waiting makes `write` return false, as with net.Socket. */
-const HIGH_WATER_BYTES = 16 * 1024;
-
 export class SocketWire implements Wire {
   private readonly socket: Socket;
   private readonly onDrain: () => void;
@@ -26,7 +23,6 @@ export class SocketWire implements Wire {
   private handle: StreamHandle | undefined = undefined;
   /** What the kernel left of direct writes. */
   private queuedBytes = 0;
-  private needsDrain = false;
 
   /** `binding`: undefined for the documented way alone. */
   constructor(socket: Socket, onDrain: () => void, binding: StreamBinding | undefined) {
@@ -44,6 +40,7 @@ export class SocketWire implements Wire {
     return this.queuedBytes + this.socket.writableLength;
   }
 
+  /** False as soon as anything has to wait: then no more than one write does. */
   write(bytes: Buffer | string): boolean {
     const { direct, handle } = this;
     if (direct === undefined || handle === undefined) {
@@ -54,7 +51,7 @@ export class SocketWire implements Wire {
       const failure = handle.writeLatin1String(request, bytes);
       this.settle(direct, request, failure, bytes);
     } else this.writeLent(direct, handle, bytes);
-    return !this.needsDrain;
+    return this.queuedBytes === 0;
   }
 
   /** Only what the kernel does not take at once is copied. */
@@ -117,15 +114,11 @@ export class SocketWire implements Wire {
   private queue(direct: StreamBinding, request: WriteRequest, bytes: Buffer | string): void {
     direct.useSpare();
     this.queuedBytes += bytes.length;
-    this.needsDrain = this.queuedBytes >= HIGH_WATER_BYTES;
     request.bytes = bytes;
     request.oncomplete = status => {
       this.queuedBytes -= bytes.length;
       if (status < 0) this.fail(status);
-      else if (this.queuedBytes === 0 && this.needsDrain) {
-        this.needsDrain = false;
-        this.onDrain();
-      }
+      else if (this.queuedBytes === 0) this.onDrain();
     };
   }
 
