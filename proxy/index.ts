@@ -2,6 +2,14 @@
 export { type CommandClient, connectCommand, type SendOptions } from './command/client.ts';
 export type { ConnectFailure, EventBody, ProxyEvent, ProxyEventKind } from './command/events.ts';
 export type {
+  AttemptOutcome,
+  AttemptReport,
+  FailureStory,
+  SkippedBackend,
+  SkipReason,
+} from './command/failure-stories.ts';
+export type { MetricsContent } from './command/metrics-snapshots.ts';
+export type {
   BackendReport,
   BackendsContent,
   ClustersContent,
@@ -11,6 +19,7 @@ export type {
   RunState,
   StateContent,
   StatusContent,
+  WhyContent,
   WorkerStatus,
 } from './command/replies.ts';
 export type { Backend, ProxyRequest, StateRequest } from './command/requests.ts';

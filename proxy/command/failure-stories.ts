@@ -37,7 +37,11 @@ export type SkipReason =
   /** The deadline for all tries was over. */
   | 'no-time'
   /** A backend may have acted on the request: asking another could do the same thing twice. */
-  | 'not-repeatable';
+  | 'not-repeatable'
+  /** Too many requests are being sent again already. */
+  | 'retry-budget'
+  /** Late and broken answers are not asked for elsewhere. */
+  | 'not-retried';
 
 export interface SkippedBackend {
   readonly backendId: string;
@@ -75,5 +79,7 @@ export interface FailureStory {
   readonly durationMs: number;
   /** In the order of the tries. */
   readonly attempts: readonly AttemptReport[];
+  /** The first of them: a cluster may have thousands. */
   readonly skipped: readonly SkippedBackend[];
+  readonly skippedInAll: number;
 }

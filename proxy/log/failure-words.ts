@@ -29,6 +29,8 @@ const skips: Readonly<Record<SkipReason, string>> = {
   'weight-zero': 'its weight is 0',
   'no-time': 'no time was left',
   'not-repeatable': 'the request may not be sent twice',
+  'retry-budget': 'too many requests are being sent again already',
+  'not-retried': 'late and broken answers are not asked for elsewhere',
 };
 
 type NamedBackend = Pick<AttemptReport, 'backendId' | 'address'>;
@@ -50,10 +52,11 @@ export function explainFailure(
   clusterId: string,
   attempts: readonly AttemptReport[],
   skipped: readonly SkippedBackend[],
+  skippedInAll: number,
 ): string {
-  if (attempts.length + skipped.length === 0) return `cluster ${clusterId} has no backend`;
-  const backends = new Set([...attempts, ...skipped].map(nameOf)).size;
-  const parts = [...attempts.map(tellAttempt), ...skipped.map(tellSkipped)];
+  if (attempts.length + skippedInAll === 0) return `cluster ${clusterId} has no backend`;
+  const backends = new Set(attempts.map(nameOf)).size + skippedInAll;
+  const parts = steps(attempts, skipped, skippedInAll);
   const whole =
     backends === 1
       ? `the only backend of cluster ${clusterId} did not answer`
@@ -69,15 +72,24 @@ export function tellStory(story: FailureStory): string {
     clusterId === null
       ? `It reached no cluster on listener ${story.listener}.`
       : `It was for cluster ${clusterId}, on listener ${story.listener}.`;
-  const steps = [...attempts.map(tellAttempt), ...skipped.map(tellSkipped)];
   return [
     `Request ${requestId} at ${story.time}, worker ${story.workerId}: ${what}`,
     `from ${story.client}${story.traceId === undefined ? '' : `, trace ${story.traceId}`}.`,
     route,
-    ...steps.map((step, index) => `  ${index + 1}. ${step}`),
+    ...steps(attempts, skipped, story.skippedInAll).map((step, index) => `  ${index + 1}. ${step}`),
     endOf(story),
     '',
   ].join('\n');
+}
+
+function steps(
+  attempts: readonly AttemptReport[],
+  skipped: readonly SkippedBackend[],
+  skippedInAll: number,
+): string[] {
+  const more = skippedInAll - skipped.length;
+  const rest = more > 0 ? [`${more} more were not tried`] : [];
+  return [...attempts.map(tellAttempt), ...skipped.map(tellSkipped), ...rest];
 }
 
 function endOf(story: FailureStory): string {

@@ -1,7 +1,7 @@
 /** An exchange that went wrong → what is remembered of it. */
 import type { AttemptReport, FailureStory } from '../command/failure-stories.ts';
 import type { Exchange } from './exchange.ts';
-import { skippedBackends } from './skipped-backends.ts';
+import { NONE_SKIPPED, skippedBackends } from './skipped-backends.ts';
 
 /** A target may be thousands of bytes long; a thousand stories should not be megabytes. */
 const LONGEST_TARGET = 256;
@@ -47,7 +47,7 @@ export function failureStory(
     message: exchange.message,
     durationMs: Math.round((now - exchange.startedAt) * 10) / 10,
     attempts: attemptReports(exchange),
-    skipped: ownAnswer && status >= 500 ? skippedBackends(exchange, now) : [],
+    ...(ownAnswer && status >= 500 ? skippedBackends(exchange, now) : NONE_SKIPPED),
     ...(traceId === '' ? {} : { traceId }),
     ...(answered ? { answeredBy: backend.backendId } : {}),
   };

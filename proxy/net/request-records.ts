@@ -119,8 +119,9 @@ export class ListenerRecords {
   explain(exchange: Exchange): void {
     const { cluster, message } = exchange;
     if (cluster === undefined || message !== '') return;
-    const skipped = skippedBackends(exchange, this.worker.options.now());
-    exchange.message = explainFailure(cluster.id, attemptReports(exchange), skipped);
+    const { skipped, skippedInAll } = skippedBackends(exchange, this.worker.options.now());
+    const tried = attemptReports(exchange);
+    exchange.message = explainFailure(cluster.id, tried, skipped, skippedInAll);
   }
 
   /** The last thing that is done for a request. */

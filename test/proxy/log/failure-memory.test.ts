@@ -22,6 +22,7 @@ function story(requestId: string, different: Partial<FailureStory> = {}): Failur
     durationMs: 3,
     attempts: [],
     skipped: [],
+    skippedInAll: 0,
     ...different,
   };
 }
@@ -62,22 +63,25 @@ describe('the words for a failure', () => {
 
   it('name every backend once, and what happened to it', () => {
     assert.equal(
-      explainFailure('web', [refused], [open]),
+      explainFailure('web', [refused], [open], 1),
       'none of the 2 backends of cluster web answered: ' +
         'b1 (127.0.0.1:1) refused the connection (after 0.3 ms); ' +
         '127.0.0.1:2 was not tried: its circuit breaker is open, next try in 4.2 s',
     );
-    assert.equal(explainFailure('web', [], []), 'cluster web has no backend');
+    assert.equal(explainFailure('web', [], [], 0), 'cluster web has no backend');
   });
 
   it('make a story', () => {
     assert.equal(
-      tellStory(story('r-1', { attempts: [refused], skipped: [open], message: 'same as above' })),
+      tellStory(
+        story('r-1', { attempts: [refused], skipped: [open], skippedInAll: 3, message: 'above' }),
+      ),
       `Request r-1 at 2026-11-20T18:00:00.000Z, worker 1: GET web/
 from 127.0.0.1:50000.
 It was for cluster web, on listener 127.0.0.1:8080.
   1. b1 (127.0.0.1:1) refused the connection (after 0.3 ms)
   2. 127.0.0.1:2 was not tried: its circuit breaker is open, next try in 4.2 s
+  3. 2 more were not tried
 The proxy answered 503 itself after 3.0 ms.
 `,
     );
