@@ -108,11 +108,13 @@ describe('one machine of three dies under load', { skip }, () => {
       const { all, lateMs } = await visiting;
       const failed = all.filter(each => each.outcome !== '200');
       const longest = Math.max(...all.map(each => each.ms));
-      const slow = all.filter(each => each.ms > 400).length;
+      // On a machine that is busy with other tests everything takes longer.
+      const slowMs = 400 + 2 * lateMs;
+      const slow = all.filter(each => each.ms > slowMs).length;
       const p50 = median(all);
       console.log(
         `${verb}: ${all.length} requests, ${failed.length} failed, longest ${longest.toFixed(0)} ms, ` +
-          `${slow} over 400 ms, median ${p50.toFixed(1)} ms, this process late ${lateMs.toFixed(0)} ms`,
+          `${slow} over ${slowMs.toFixed(0)} ms, median ${p50.toFixed(1)} ms, this process late ${lateMs.toFixed(0)} ms`,
       );
       assert.deepEqual(failed.slice(0, 3), []);
       assert.ok(longest <= CONNECT_TIMEOUT_MS + 100 + 2 * lateMs, `longest ${longest} ms`);
