@@ -136,8 +136,9 @@ export class RequestReader {
   }
 
   private readBody(exchange: Exchange, head: Head, framing: number, end: number): number {
-    if (framing <= UNFRAMED) return framing === UNKNOWN_CODING ? 501 : 400;
-    if (framing > this.maxBodyBytes) return 413;
+    if (framing === UNFRAMED) return refuse(exchange, 400, 'the length of the body is not clear');
+    if (framing === UNKNOWN_CODING) return refuse(exchange, 501, 'the body has an unknown coding');
+    if (framing > this.maxBodyBytes) return this.refuseLength(exchange);
     exchange.body.start(framing);
     this.bodyEnd = exchange.body.consume(head.bytes, head.end, end);
     exchange.bytesIn = this.bodyEnd - head.start;
@@ -145,10 +146,19 @@ export class RequestReader {
   }
 
   /** 0, or the status to answer, after some of a body was consumed. */
-  checkBody({ body }: Exchange): number {
-    if (body.bad) return 400;
-    return body.size > this.maxBodyBytes ? 413 : 0;
+  checkBody(exchange: Exchange): number {
+    if (exchange.body.bad) return refuse(exchange, 400, 'the chunks of the body are malformed');
+    return exchange.body.size > this.maxBodyBytes ? this.refuseLength(exchange) : 0;
   }
+
+  private refuseLength(exchange: Exchange): number {
+    return refuse(exchange, 413, `the body is longer than ${this.maxBodyBytes} bytes`);
+  }
+}
+
+function refuse(exchange: Exchange, status: number, message: string): number {
+  exchange.message = message;
+  return status;
 }
 
 /** That anything will do, which is what most clients say, is not worth a string. */

@@ -30,6 +30,19 @@ describe('an answer of the proxy', () => {
     assert.match(await test.ask('GET\r\n\r\n'), /^HTTP\/1\.1 400 [\s\S]*<p>The request cannot/);
   });
 
+  it('says what is wrong with a body', async () => {
+    test = await TestPlane.start({ listener: { maxBodyBytes: 4 } });
+    const post = (fields: string): string => `POST / HTTP/1.1\r\nHost: web\r\n${fields}\r\n`;
+    const both = post('Content-Length: 1\r\nTransfer-Encoding: chunked\r\n');
+    assert.match(
+      await test.ask(both),
+      /^HTTP\/1\.1 400 [\s\S]*The length of the body is not clear\./,
+    );
+    assert.match(await test.ask(post('Content-Length: 5\r\n')), /longer than 4 bytes\./);
+    const chunked = `${post('Transfer-Encoding: chunked\r\n')}zz`;
+    assert.match(await test.ask(chunked), /The chunks of the body are malformed\./);
+  });
+
   it('fills in the variables of a template, harmless for HTML', async () => {
     const template = {
       status: 503,
