@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { AnswerTemplate } from '../http1/answer-template.ts';
+import { isKnownField } from '../http1/known-fields.ts';
 import { checkDenyRule } from '../routing/deny-rules.ts';
 import { parseHostPattern } from '../routing/host-pattern.ts';
 import { parsePathPattern } from '../routing/path-pattern.ts';
@@ -63,6 +64,12 @@ export const fieldNameField: z.ZodString = z
   .string()
   .max(128, 'is longer than 128 characters')
   .regex(token, 'is not a token: letters, digits and some signs, no spaces');
+
+/** A field for ids must not be one that HTTP or the proxy itself acts on. */
+export const idFieldNameField: z.ZodString = fieldNameField.refine(
+  name => !isKnownField(name.toLowerCase()),
+  { error: issue => `"${String(issue.input)}" is a field with a meaning of its own` },
+);
 
 export const textField: z.ZodString = z
   .string()

@@ -36,6 +36,8 @@ export interface Listener {
   readonly stickyName?: string;
   /** A second field that carries the request id, both ways, as Sōzu's `Sozu-Id`. Default none. */
   readonly requestIdField?: string;
+  /** A request without a traceparent begins a sampled trace. Default false: its backend decides. */
+  readonly createTrace?: boolean;
   /** Peers, as addresses or CIDR blocks, whose X-Forwarded-* and Forwarded are believed. Default none. */
   readonly trustedProxies?: readonly string[];
   /** What becomes of X-Real-IP. Default `keep`. */

@@ -88,6 +88,7 @@ export const listenerKeys: KeyTable = {
   max_body_size: 'used',
   sticky_name: 'used',
   request_id_header: 'used',
+  create_trace: 'used',
   sozu_id_header: 'used',
   trusted_proxies: 'used',
   elide_x_real_ip: 'used',

@@ -60,6 +60,9 @@ export class RequestRecords {
   }
 }
 
+/** Of a trace that begins here, as Sōzu has it. */
+const SAMPLED = '01';
+
 /** Of one listener in one worker. */
 export class ListenerRecords {
   readonly address: string;
@@ -69,10 +72,15 @@ export class ListenerRecords {
   /** The second field for the request id, as it is written and in lower case; '' when off. */
   private readonly idField: string;
   private readonly idFieldLower: string;
+  private readonly createTrace: boolean;
 
-  constructor(worker: RequestRecords, { address, requestIdField = '' }: Listener) {
+  constructor(
+    worker: RequestRecords,
+    { address, requestIdField = '', createTrace = false }: Listener,
+  ) {
     this.worker = worker;
     this.address = address;
+    this.createTrace = createTrace;
     const lower = requestIdField.toLowerCase();
     // A field that means something to HTTP or to the proxy cannot be one for ids as well.
     const isFree = lower !== '' && !isKnownField(lower);
@@ -96,22 +104,26 @@ export class ListenerRecords {
       exchange.idField = this.idFieldLower;
     }
     if (head === undefined) return;
-    if (head.times[TRACEPARENT] !== 0 || head.times[TRACESTATE] !== 0)
-      this.readTrace(exchange, head);
+    const mentioned = head.times[TRACEPARENT] !== 0 || head.times[TRACESTATE] !== 0;
+    if (mentioned || this.createTrace) this.readTrace(exchange, head);
     if (this.worker.accessLog === undefined) return;
     exchange.userAgent = fieldValue(head, USER_AGENT);
     exchange.referer = fieldValue(head, REFERER);
   }
 
   private readTrace(exchange: Exchange, head: Head): void {
+    const { ids } = this.worker.options;
     const start = findTraceparent(head);
-    if (start < 0) {
+    let flags = SAMPLED;
+    if (start >= 0) {
+      exchange.traceId = traceIdAt(head.bytes, start);
+      flags = traceFlagsAt(head.bytes, start);
+    } else {
       dropTracestate(head);
-      return;
+      if (!this.createTrace) return;
+      exchange.traceId = ids.traceId();
     }
-    exchange.traceId = traceIdAt(head.bytes, start);
-    exchange.spanId = this.worker.options.ids.spanId();
-    const flags = traceFlagsAt(head.bytes, start);
+    exchange.spanId = ids.spanId();
     exchange.traceLine = `traceparent: 00-${exchange.traceId}-${exchange.spanId}-${flags}\r\n`;
   }
 

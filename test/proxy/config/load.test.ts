@@ -230,6 +230,10 @@ ${web(
       /^6: clusters\.web\.frontends\[0\]\.method: is not a token/,
     ],
     [
+      `${http}request_id_header = "X-Forwarded-For"`,
+      /^4: listeners\[0\]\.request_id_header: "X-Forwarded-For" is a field with a meaning of its own/,
+    ],
+    [
       web().replace(':81', ':0'),
       /^7: clusters\.web\.backends\[0\]\.address: a backend needs a port/,
     ],

@@ -85,6 +85,17 @@ describe('the trace', () => {
     });
   }
 
+  it('begins here only if the listener says so', async () => {
+    const { backend, heads } = await recorder();
+    test = await TestPlane.start({ listener: { createTrace: true }, backends: [backend] });
+    (await test.client()).send(get('/1') + get('/2'));
+    await eventually('the backend got both', () => heads.length === 2);
+    const traces = heads.map(
+      head => /\r\ntraceparent: 00-([0-9a-f]{32})-[0-9a-f]{16}-01\r\n/.exec(head)?.[1],
+    );
+    assert.ok(traces[0] !== undefined && traces[1] !== undefined && traces[0] !== traces[1]);
+  });
+
   it('is not made up, and its state goes nowhere without it', async () => {
     const head = await relayed('traceparent: 00-nonsense\r\ntracestate: a=1\r\n');
     assert.doesNotMatch(head, /trace/i);
