@@ -1,6 +1,7 @@
 /** Bodies of requests that are too long, too slow or not wanted, and the answers that come early. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { eventually } from '../../support/eventually.ts';
 import { answerOf, RawBackend } from '../../support/raw-peer.ts';
 import { get, TestPlane } from '../../support/start-data-plane.ts';
 
@@ -190,5 +191,35 @@ describe('an answer before the whole request', () => {
     } finally {
       clearInterval(drip);
     }
+  });
+});
+
+describe('peers that stop reading', () => {
+  const large = 64 * 1024 * 1024;
+  const endless = 'z'.repeat(1024 * 1024);
+
+  it('on both sides at once end with the front timeout', async () => {
+    const backend = await RawBackend.start(peer => {
+      peer.socket.pause();
+      peer.send(`HTTP/1.1 200 OK\r\nContent-Length: ${large}\r\n\r\n`);
+      for (let n = 0; n < 32; n++) peer.send(endless);
+    });
+    test = await TestPlane.start({ backends: [backend], listener: { frontTimeoutMs: 300 } });
+    const client = await test.client();
+    client.socket.pause();
+    client.send(post(`Content-Length: ${large}\r\n`));
+    for (let n = 0; n < 32; n++) client.send(endless);
+    await eventually('the session is gone', () => test.plane.snapshot().clientConnections === 0);
+    await eventually('the backend is free', () => test.plane.upstreams.size === 0);
+  });
+
+  it('on the backend’s side alone are given up with 504 after the back timeout', async () => {
+    const backend = await RawBackend.start(peer => peer.socket.pause());
+    test = await TestPlane.start({ backends: [backend], listener: { backTimeoutMs: 300 } });
+    const client = await test.client();
+    client.send(post(`Content-Length: ${large}\r\n`));
+    for (let n = 0; n < 32; n++) client.send(endless);
+    assert.match(await client.until('</html>'), /^HTTP\/1\.1 504 /);
+    client.close();
   });
 });
