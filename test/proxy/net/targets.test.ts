@@ -13,7 +13,7 @@ async function forwarded(request: string, status = 200): Promise<string> {
   backend = await RawBackend.answering(() => answerOf('hi'));
   test = await TestPlane.start({ backends: [backend] });
   // What a client without Host asks for.
-  const frontend = { listener: LISTENER, hostname: '', path: '', clusterId: 'web' };
+  const frontend = { listener: LISTENER, hostname: '*', path: '', clusterId: 'web' };
   test.apply({ kind: 'add-frontend', frontend });
   const client = await test.client();
   client.send(request);
