@@ -35,19 +35,21 @@ const skips: Readonly<Record<SkipReason, string>> = {
 
 type NamedBackend = Pick<AttemptReport, 'backendId' | 'address'>;
 
-export function tellAttempt(attempt: AttemptReport): string {
+type Naming = (backend: NamedBackend) => string;
+
+function tellAttempt(attempt: AttemptReport, name: Naming): string {
   const { outcome, durationMs, status } = attempt;
   const what = outcome === 'error-answer' ? `answered with ${status}` : outcomes[outcome];
-  return `${nameOf(attempt)} ${what} (after ${time(durationMs)})`;
+  return `${name(attempt)} ${what} (after ${time(durationMs)})`;
 }
 
-export function tellSkipped(skipped: SkippedBackend): string {
+function tellSkipped(skipped: SkippedBackend, name: Naming): string {
   const { reason, retryInMs = 0 } = skipped;
   const wait = reason === 'breaker-open' ? `, next try in ${time(retryInMs)}` : '';
-  return `${nameOf(skipped)} was not tried: ${skips[reason]}${wait}`;
+  return `${name(skipped)} was not tried: ${skips[reason]}${wait}`;
 }
 
-/** One sentence without its full stop. */
+/** One sentence without its full stop. Clients read it: where a backend is stays among ourselves. */
 export function explainFailure(
   clusterId: string,
   attempts: readonly AttemptReport[],
@@ -56,7 +58,7 @@ export function explainFailure(
 ): string {
   if (attempts.length + skippedInAll === 0) return `cluster ${clusterId} has no backend`;
   const backends = new Set(attempts.map(nameOf)).size + skippedInAll;
-  const parts = steps(attempts, skipped, skippedInAll);
+  const parts = steps(attempts, skipped, skippedInAll, ({ backendId }) => backendId);
   const whole =
     backends === 1
       ? `the only backend of cluster ${clusterId} did not answer`
@@ -76,7 +78,9 @@ export function tellStory(story: FailureStory): string {
     `Request ${requestId} at ${story.time}, worker ${story.workerId}: ${what}`,
     `from ${story.client}${story.traceId === undefined ? '' : `, trace ${story.traceId}`}.`,
     route,
-    ...steps(attempts, skipped, story.skippedInAll).map((step, index) => `  ${index + 1}. ${step}`),
+    ...steps(attempts, skipped, story.skippedInAll, nameOf).map(
+      (step, index) => `  ${index + 1}. ${step}`,
+    ),
     endOf(story),
     '',
   ].join('\n');
@@ -86,10 +90,15 @@ function steps(
   attempts: readonly AttemptReport[],
   skipped: readonly SkippedBackend[],
   skippedInAll: number,
+  name: Naming,
 ): string[] {
   const more = skippedInAll - skipped.length;
   const rest = more > 0 ? [`${more} more were not tried`] : [];
-  return [...attempts.map(tellAttempt), ...skipped.map(tellSkipped), ...rest];
+  return [
+    ...attempts.map(attempt => tellAttempt(attempt, name)),
+    ...skipped.map(each => tellSkipped(each, name)),
+    ...rest,
+  ];
 }
 
 function endOf(story: FailureStory): string {

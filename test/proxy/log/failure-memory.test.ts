@@ -65,7 +65,7 @@ describe('the words for a failure', () => {
     assert.equal(
       explainFailure('web', [refused], [open], 1),
       'none of the 2 backends of cluster web answered: ' +
-        'b1 (127.0.0.1:1) refused the connection (after 0.3 ms); ' +
+        'b1 refused the connection (after 0.3 ms); ' +
         '127.0.0.1:2 was not tried: its circuit breaker is open, next try in 4.2 s',
     );
     assert.equal(explainFailure('web', [], [], 0), 'cluster web has no backend');
