@@ -6,10 +6,11 @@ export type Permission = 'yes' | 'no' | 'later';
 
 export interface PermitWaiter {
   /** False: it is no longer wanted. */
-  onPermit(granted: boolean): boolean;
+  onPermit(granted: boolean, key: string): boolean;
 }
 
 interface Holding {
+  readonly key: string;
   limit: number;
   held: number;
   used: number;
@@ -123,6 +124,7 @@ export class HeldPermits {
 
   private open(key: string, limit: number, keep: boolean): Holding {
     const holding: Holding = {
+      key,
       limit,
       held: 0,
       used: 0,
@@ -157,7 +159,7 @@ export class HeldPermits {
 
   private refuse(holding: Holding, now: number): void {
     holding.deniedUntil = now + DENIED_MS;
-    for (const waiter of holding.waiters.splice(0)) waiter.onPermit(false);
+    for (const waiter of holding.waiters.splice(0)) waiter.onPermit(false, holding.key);
   }
 
   private forgetUnused(key: string, holding: Holding): void {
@@ -180,5 +182,5 @@ function offer(holding: Holding): void {
   const waiter = holding.waiters.shift();
   if (waiter === undefined) return;
   holding.used++;
-  if (!waiter.onPermit(true)) holding.used--;
+  if (!waiter.onPermit(true, holding.key)) holding.used--;
 }

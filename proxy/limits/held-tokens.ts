@@ -8,7 +8,7 @@ import { TwoGenerations } from './two-generations.ts';
 
 export interface TokenWaiter {
   /** `waitMs` 0: a token was taken. False: it is no longer wanted. */
-  onToken(waitMs: number): boolean;
+  onToken(waitMs: number, key: string): boolean;
 }
 
 interface Draw {
@@ -68,18 +68,18 @@ export class HeldTokens {
       if (tokens === 0) draw.emptyUntil = now + waitMs;
     }
     for (const [index, waiter] of waiters.entries()) {
-      if (tokens === 0) waiter.onToken(waitMs);
-      else if (draw === undefined) waiter.onToken(0);
+      if (tokens === 0) waiter.onToken(waitMs, key);
+      else if (draw === undefined) waiter.onToken(0, key);
       else if (!takeOne(draw)) {
         this.askAgain(key, draw.size, waiters.slice(index));
         return;
-      } else if (!waiter.onToken(0)) draw.tokens++;
+      } else if (!waiter.onToken(0, key)) draw.tokens++;
     }
   }
 
   /** No answer came in time: a rate that cannot be asked for limits nobody. */
   unanswered(key: string): void {
-    for (const waiter of this.waiting.get(key)?.splice(0) ?? []) waiter.onToken(0);
+    for (const waiter of this.waiting.get(key)?.splice(0) ?? []) waiter.onToken(0, key);
   }
 
   private open(key: string, size: BucketSize, now: number): Draw {

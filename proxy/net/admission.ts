@@ -37,7 +37,8 @@ export class Admission implements PermitWaiter, TokenWaiter {
   private client = '';
   private clientRateKey = '';
   private step = ADMITTED;
-  private waiting = false;
+  /** The limit whose answer is awaited; '' for none. An answer for a former request may come late. */
+  private awaited = '';
   /** The permit of the request in progress; '' without one. */
   private request = '';
   /** This connection's place among those of its client, by cluster. */
@@ -59,7 +60,7 @@ export class Admission implements PermitWaiter, TokenWaiter {
   }
 
   endRequest(): void {
-    this.waiting = false;
+    this.awaited = '';
     this.cluster = undefined;
     if (this.request !== '') this.limits.shared.release(this.request);
     this.request = '';
@@ -71,21 +72,21 @@ export class Admission implements PermitWaiter, TokenWaiter {
     this.places.clear();
   }
 
-  onPermit(granted: boolean): boolean {
-    if (!this.waiting || this.cluster === undefined) return false;
-    if (granted) this.took(this.cluster);
+  onPermit(granted: boolean, key: string): boolean {
+    if (this.awaited !== key || this.cluster === undefined) return false;
+    if (granted) this.took(this.cluster.id, key);
     this.resume(this.cluster, granted, 0);
     return true;
   }
 
-  onToken(waitMs: number): boolean {
-    if (!this.waiting || this.cluster === undefined) return false;
+  onToken(waitMs: number, key: string): boolean {
+    if (this.awaited !== key || this.cluster === undefined) return false;
     this.resume(this.cluster, waitMs === 0, waitMs);
     return true;
   }
 
   private resume(cluster: ClusterRuntime, granted: boolean, waitMs: number): void {
-    this.waiting = false;
+    this.awaited = '';
     if (granted) {
       this.step++;
       this.conclude(cluster, this.proceed(cluster));
@@ -104,56 +105,52 @@ export class Admission implements PermitWaiter, TokenWaiter {
     for (; this.step < ADMITTED; this.step++) {
       const permission = this.pass(cluster);
       if (permission === 'yes') continue;
-      this.waiting = permission === 'later';
+      if (permission === 'later') this.awaited = this.keyOf(cluster);
       if (permission === 'no') this.refuse(cluster, this.limits.shared.waitMs);
       return permission;
     }
     return 'yes';
   }
 
-  private pass({ limits }: ClusterRuntime): Permission {
+  private pass(cluster: ClusterRuntime): Permission {
+    const { id, limits } = cluster;
     const { shared } = this.limits;
     if (this.step === CLIENT_RATE) {
       if (this.clientRate === undefined) return 'yes';
       return shared.take(this.clientRateKey, this.clientRate, this);
     }
     if (limits === undefined) return 'yes';
-    if (this.step === CLIENT_CONNECTION) {
-      if (limits.maxConnectionsPerIp === 0) return 'yes';
-      return this.takePlace(limits.clientKeyPrefix, limits.maxConnectionsPerIp);
-    }
+    const key = this.keyOf(cluster);
     if (this.step === CLUSTER_RATE) {
-      if (limits.requestRate === undefined) return 'yes';
-      return shared.take(limits.rateKey, limits.requestRate, this);
+      return limits.requestRate === undefined ? 'yes' : shared.take(key, limits.requestRate, this);
     }
-    if (limits.maxRequests === 0) return 'yes';
-    const permission = shared.acquire(limits.requestsKey, limits.maxRequests, true, this);
-    if (permission === 'yes') this.request = limits.requestsKey;
+    const isRequest = this.step === CLUSTER_REQUEST;
+    const limit = isRequest ? limits.maxRequests : limits.maxConnectionsPerIp;
+    // A connection has one place, whatever it asks.
+    if (limit === 0 || (!isRequest && this.places.get(id) === key)) return 'yes';
+    const permission = shared.acquire(key, limit, isRequest, this);
+    if (permission === 'yes') this.took(id, key);
     return permission;
   }
 
-  /** A place per connection, whatever it asks; behind a proxy, that of the client it asks for now. */
-  private takePlace(prefix: string, limit: number): Permission {
-    const key = prefix + this.client;
-    const known = this.places.get(prefix);
-    if (known === key) return 'yes';
-    const permission = this.limits.shared.acquire(key, limit, false, this);
-    if (permission === 'yes') this.keepPlace(prefix, key);
-    return permission;
+  /** Of the limit that is asked now. */
+  private keyOf({ limits }: ClusterRuntime): string {
+    if (this.step === CLIENT_RATE) return this.clientRateKey;
+    if (limits === undefined) return '';
+    if (this.step === CLIENT_CONNECTION) return limits.clientKeyPrefix + this.client;
+    return this.step === CLUSTER_RATE ? limits.rateKey : limits.requestsKey;
   }
 
-  private keepPlace(prefix: string, key: string): void {
-    const left = this.places.get(prefix);
+  /** Behind a proxy a connection has the place of the client that it asks for now. */
+  private keepPlace(clusterId: string, key: string): void {
+    const left = this.places.get(clusterId);
     if (left !== undefined) this.limits.shared.release(left);
-    this.places.set(prefix, key);
+    this.places.set(clusterId, key);
   }
 
-  /** The permit that was waited for. */
-  private took({ limits }: ClusterRuntime): void {
-    if (limits === undefined) return;
-    const { clientKeyPrefix, requestsKey } = limits;
-    if (this.step === CLUSTER_REQUEST) this.request = requestsKey;
-    else this.keepPlace(clientKeyPrefix, clientKeyPrefix + this.client);
+  private took(clusterId: string, key: string): void {
+    if (this.step === CLUSTER_REQUEST) this.request = key;
+    else this.keepPlace(clusterId, key);
   }
 
   private refuse(cluster: ClusterRuntime, waitMs: number): void {
