@@ -8,7 +8,9 @@ import {
   DOUBT_AFTER_MS,
   isAvailable,
   isDoubtful,
+  isReady,
 } from '../balancing/backend-runtime.ts';
+import { admits } from '../balancing/circuit-breaker.ts';
 import { attemptTimeoutMs } from '../balancing/try-plan.ts';
 import type { ConnectFailure } from '../command/events.ts';
 import type { Listener } from '../command/requests.ts';
@@ -38,6 +40,8 @@ export class BackendSearch implements ConnectWaiter {
   private mayReuse = false;
   private startedAt = 0;
   private tried: BackendRuntime[] | undefined = undefined;
+  /** Was left because it is slow. */
+  private lastResort: BackendRuntime | undefined = undefined;
   /** Connects under way; more than one when the earlier ones take long. */
   private attempts: ConnectAttempt[] | undefined = undefined;
   private patience: Timer | undefined = undefined;
@@ -54,6 +58,7 @@ export class BackendSearch implements ConnectWaiter {
     this.mayReuse = exchange.replayable;
     this.startedAt = this.view.timers.coarseNow();
     this.tried = undefined;
+    this.lastResort = undefined;
     cluster.retries.earn(this.startedAt);
     this.next();
   }
@@ -68,10 +73,11 @@ export class BackendSearch implements ConnectWaiter {
     this.next();
   }
 
-  /** This backend took the request and did not answer it. */
-  elsewhere(backend: BackendRuntime, waitedMs: number): void {
+  /** This backend took the request and did not answer it. `slow`: it may, if nobody else can. */
+  elsewhere(backend: BackendRuntime, waitedMs: number, slow: boolean): void {
     this.startedAt += waitedMs;
     this.exclude(backend);
+    if (slow) this.lastResort = backend;
     this.next();
   }
 
@@ -167,9 +173,23 @@ export class BackendSearch implements ConnectWaiter {
 
   private nobodyLeft(): void {
     if (this.attempts !== undefined && this.attempts.length > 0) return;
+    if (this.returnToSlow()) return;
     // The search is over: its clock must not tell it a second time.
     this.leaveAttempts();
     this.user.onNoBackend();
+  }
+
+  /** All others failed: slow is better than nothing. Once, and it may answer at its leisure. */
+  private returnToSlow(): boolean {
+    const backend = this.lastResort;
+    if (backend === undefined || this.tried === undefined) return false;
+    this.lastResort = undefined;
+    const now = this.view.timers.coarseNow();
+    if (this.startedAt + (this.listener?.tryDeadlineMs ?? 0) <= now) return false;
+    if (!isReady(backend) || !admits(backend.breaker, now)) return false;
+    this.tried = this.tried.filter(each => each !== backend);
+    this.next();
+    return true;
   }
 
   private idleFor(backend: BackendRuntime): UpstreamConnection | undefined {

@@ -113,7 +113,7 @@ export class Failover {
   private moveOn({ backend }: UpstreamConnection, outcome: AttemptOutcome, status = 0): void {
     const waitedMs = this.leave(outcome, status);
     this.parts.exchange.unanswered = true;
-    this.parts.search.elsewhere(backend, waitedMs);
+    this.parts.search.elsewhere(backend, waitedMs, outcome === 'no-answer');
   }
 
   /** Gives the backend up; how long the request waited for its answer. */

@@ -80,6 +80,20 @@ describe('an unhealthy backend', () => {
     await waiting.until('after all');
   });
 
+  it('gets a request back when the others cannot be reached', async () => {
+    const mute = await RawBackend.answering(() => undefined);
+    const gone = await RawBackend.answering(() => undefined);
+    test = await TestPlane.start({ backends: [mute, gone.address] });
+    const waiting = await test.client();
+    waiting.send(get('/waits'));
+    await mute.requested();
+    await gone.close();
+    tell(mute, 0, false, true);
+    await eventually('it is asked again', () => mute.requests.length === 2);
+    mute.peers.at(-1)?.send(answerOf('slow is better than nothing'));
+    await waiting.until('slow is better than nothing');
+  });
+
   it('gets requests when all are unhealthy, with one warning', async () => {
     const [mute, good] = await pair();
     tell(mute, 0, false);
