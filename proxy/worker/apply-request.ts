@@ -97,7 +97,9 @@ function removeBackend(
   }
   for (const backend of leaving) {
     tables.clusters.drain(cluster, backend);
-    tables.upstreams.closeIdle(backend);
+    // Nobody checks it any more: whoever waits for a machine that answers nobody goes elsewhere now.
+    if (backend.isMute) tables.upstreams.abandon(backend);
+    else tables.upstreams.closeIdle(backend);
     tables.requestEnded(backend);
   }
   tables.outcomes.refresh(clusterId);

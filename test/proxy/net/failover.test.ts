@@ -279,6 +279,20 @@ describe('a backend that accepts and is mute', () => {
     await eventually('all are answered', () => test.plane.snapshot().activeRequests === 0);
   });
 
+  it('loses its waiting requests to the others when it is removed', async () => {
+    const mute = await RawBackend.answering(() => undefined);
+    test = await TestPlane.start({ backends: [mute], listener: { connectTimeoutMs: 600 } });
+    const waiting = await test.client();
+    waiting.send(get());
+    await eventually('it is asked whether it is there', () => mute.peers.length > 1);
+    const good = await served('good');
+    test.addBackend('good', good.address);
+    test.removeBackend('b0', mute.address);
+    await waiting.until('good');
+    assert.ok(test.kinds().includes('backend-drained'));
+    await good.close();
+  });
+
   it('still gets requests when all the others are gone', async () => {
     const slow = await RawBackend.answering((_, peer) => {
       setTimeout(() => peer.send(answerOf('slow')), 700);
