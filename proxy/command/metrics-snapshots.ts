@@ -24,7 +24,14 @@ export interface GoneBackends {
   readonly metrics: BackendMetricsSnapshot;
 }
 
-export interface ClusterMetricsEntry {
+export interface RetryCounts {
+  /** Requests that went to another backend after one that may have worked on them. */
+  readonly retries: number;
+  /** Such as were given up because the retry budget was spent. */
+  readonly retriesRefused: number;
+}
+
+export interface ClusterMetricsEntry extends RetryCounts {
   readonly id: string;
   /** Requests for the cluster that the proxy answered itself. */
   readonly own: TrafficSnapshot;
@@ -37,15 +44,26 @@ export interface AccessLogMetrics {
   readonly linesDropped: number;
 }
 
+/** Of client connections, before there is a request to count. */
+export interface ConnectionCounts {
+  readonly open: number;
+  readonly tunnels: number;
+  /** Refused or made room because of a limit, and how often accepting stopped. */
+  readonly refused: number;
+  readonly evicted: number;
+  readonly acceptPauses: number;
+}
+
 /** Of one worker. Backends and clusters without any traffic are left out. */
 export interface WorkerMetrics {
+  readonly connections: ConnectionCounts;
   readonly listeners: readonly ListenerMetrics[];
   readonly clusters: readonly ClusterMetricsEntry[];
   readonly backends: readonly BackendMetricsEntry[];
   readonly accessLog: AccessLogMetrics;
 }
 
-export interface ClusterTotals {
+export interface ClusterTotals extends RetryCounts {
   readonly id: string;
   readonly activeRequests: number;
   /** All requests for the cluster, whoever answered. */
@@ -64,6 +82,7 @@ export interface VersionTotals {
 /** Of all workers together, since each of them began. */
 export interface MetricsContent {
   readonly workers: number;
+  readonly connections: ConnectionCounts;
   readonly listeners: readonly ListenerMetrics[];
   readonly clusters: readonly ClusterTotals[];
   readonly backends: readonly BackendMetricsEntry[];

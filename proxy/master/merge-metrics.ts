@@ -2,6 +2,7 @@
 import type {
   BackendMetricsEntry,
   ClusterTotals,
+  ConnectionCounts,
   ListenerMetrics,
   MetricsContent,
   VersionTotals,
@@ -14,6 +15,7 @@ export function mergeMetrics(workers: readonly WorkerMetrics[]): MetricsContent 
   const backends = mergeEntries(workers.flatMap(worker => worker.backends));
   return {
     workers: workers.length,
+    connections: sumConnections(workers),
     listeners: mergeListeners(workers.flatMap(worker => worker.listeners)),
     clusters: sumClusters(workers, backends),
     backends,
@@ -22,6 +24,16 @@ export function mergeMetrics(workers: readonly WorkerMetrics[]): MetricsContent 
       linesWritten: sum(workers, worker => worker.accessLog.linesWritten),
       linesDropped: sum(workers, worker => worker.accessLog.linesDropped),
     },
+  };
+}
+
+function sumConnections(workers: readonly WorkerMetrics[]): ConnectionCounts {
+  return {
+    open: sum(workers, ({ connections }) => connections.open),
+    tunnels: sum(workers, ({ connections }) => connections.tunnels),
+    refused: sum(workers, ({ connections }) => connections.refused),
+    evicted: sum(workers, ({ connections }) => connections.evicted),
+    acceptPauses: sum(workers, ({ connections }) => connections.acceptPauses),
   };
 }
 
@@ -61,7 +73,14 @@ function sumClusters(
       ...present.map(backend => backend.metrics.traffic),
       ...gone.map(({ metrics }) => metrics.traffic),
     ]);
-    return { id, activeRequests: sum(present, backend => backend.activeRequests), traffic, own };
+    return {
+      id,
+      activeRequests: sum(present, backend => backend.activeRequests),
+      traffic,
+      own,
+      retries: sum(same, entry => entry.retries),
+      retriesRefused: sum(same, entry => entry.retriesRefused),
+    };
   });
 }
 

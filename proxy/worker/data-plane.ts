@@ -222,7 +222,7 @@ export class DataPlane implements DataPlaneView {
   }
 
   metrics(): WorkerMetrics {
-    return workerMetrics(this.records, this.clusters);
+    return workerMetrics(this.records, this.clusters, this.counters);
   }
 
   /** A request that went wrong; without an id the latest one. */

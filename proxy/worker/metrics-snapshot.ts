@@ -5,17 +5,24 @@ import type {
   ClusterMetricsEntry,
   WorkerMetrics,
 } from '../command/metrics-snapshots.ts';
+import type { Counters } from '../metrics/counters.ts';
 import type { RequestRecords } from '../net/request-records.ts';
 import type { ClusterTable } from './cluster-table.ts';
 
-export function workerMetrics(records: RequestRecords, table: ClusterTable): WorkerMetrics {
+export function workerMetrics(
+  records: RequestRecords,
+  table: ClusterTable,
+  counters: Counters,
+): WorkerMetrics {
   const clusters: ClusterMetricsEntry[] = [];
   const backends: BackendMetricsEntry[] = [];
-  for (const { id, metrics, backends: present } of table.all()) {
+  for (const { id, metrics, retries, backends: present } of table.all()) {
     const used = present.all.filter(backend => !backend.metrics.isUnused);
     const { own, gone } = metrics;
     if (own.isUnused && gone.length === 0 && used.length === 0) continue;
-    clusters.push({ id, own: own.snapshot(), gone });
+    const { retriesTotal, refusedTotal } = retries;
+    const again = { retries: retriesTotal, retriesRefused: refusedTotal };
+    clusters.push({ id, own: own.snapshot(), gone, ...again });
     for (const backend of used) backends.push(entryOf(backend));
   }
   for (const backend of table.leaving) {
@@ -23,6 +30,13 @@ export function workerMetrics(records: RequestRecords, table: ClusterTable): Wor
   }
   const { accessLog } = records;
   return {
+    connections: {
+      open: counters.clientConnections,
+      tunnels: counters.tunnels,
+      refused: counters.connectionsRefused,
+      evicted: counters.connectionsEvicted,
+      acceptPauses: counters.acceptPauses,
+    },
     listeners: [...records.all].map(({ address, activeRequests, traffic }) => ({
       address,
       activeRequests,

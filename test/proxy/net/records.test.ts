@@ -231,3 +231,25 @@ describe('the access log', () => {
     await lines(1);
   });
 });
+
+describe('the metrics', () => {
+  it('stay with the cluster and the version when a backend is removed', async () => {
+    const { backend } = await recorder();
+    test = await TestPlane.start({});
+    const identity = { clusterId: 'web', backendId: 'b0', address: backend.address };
+    test.apply({ kind: 'add-backend', backend: { ...identity, version: 'v1' } });
+    await test.ask(get('/', 'Connection: close\r\n'));
+    test.apply({ kind: 'remove-backend', ...identity });
+    await test.ask(get('/', 'Connection: close\r\n'));
+    const { clusters, backends, listeners } = test.plane.metrics();
+    assert.deepEqual(backends, []);
+    assert.deepEqual(
+      clusters[0]?.gone.map(({ version, metrics }) => [version, metrics.traffic.requests]),
+      [['v1', 1]],
+    );
+    assert.deepEqual(clusters[0]?.own.answers, { 503: 1 });
+    assert.deepEqual(listeners[0]?.traffic.answers, { 200: 1, 503: 1 });
+    assert.equal(listeners[0]?.activeRequests, 0);
+    await backend.close();
+  });
+});
