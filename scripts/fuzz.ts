@@ -14,7 +14,7 @@ interface Flags {
   readonly seed?: number;
   readonly coverage: number;
   readonly save?: true;
-  readonly replay?: string;
+  readonly replay?: Buffer;
 }
 
 const names = TARGETS.map(target => target.name);
@@ -32,7 +32,7 @@ const command = new Command('npm run fuzz --')
   .option('--seed <n>', 'run the same inputs again', count)
   .option('--coverage <n>', 'look for new code every n inputs; 0: never', count, 500)
   .option('--save', 'add what took a way of its own to test/fixtures/fuzz')
-  .option('--replay <json>', 'check this one input, a JSON text as printed for a failure')
+  .option('--replay <json>', 'check this one input, a JSON text as printed for a failure', input)
   .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 const flags = command.opts<Flags>();
@@ -42,12 +42,19 @@ function count(text: string): number {
   throw new InvalidArgumentError('Give a whole number.');
 }
 
-function replay(target: Target, json: string): boolean {
+function input(json: string): Buffer {
   try {
-    const { signature } = target.check(
-      Buffer.from(JSON.parse(json) as string, 'latin1'),
-      new Random(1),
-    );
+    const text: unknown = JSON.parse(json);
+    if (typeof text === 'string') return Buffer.from(text, 'latin1');
+  } catch {
+    // Told below.
+  }
+  throw new InvalidArgumentError('Give a text in JSON, with its quotes: \'"GET / HTTP/1.1"\'.');
+}
+
+function replay(target: Target, bytes: Buffer): boolean {
+  try {
+    const { signature } = target.check(bytes, new Random(1));
     console.log(`${target.name}: fine (${signature})`);
     return true;
   } catch (error) {
@@ -82,9 +89,9 @@ function print(
       `${signatures.toLocaleString('en')} kinds, ${failures.length} failures, ` +
       `slowest 64 inputs ${slowest.milliseconds.toFixed(0)} ms`,
   );
-  for (const { input, reason } of failures) {
+  for (const { input: bytes, reason } of failures) {
     console.log(`  ${reason.split('\n')[0]}`);
-    console.log(`  --target ${name} --replay '${JSON.stringify(input.toString('latin1'))}'`);
+    console.log(`  --target ${name} --replay '${JSON.stringify(bytes.toString('latin1'))}'`);
   }
 }
 
@@ -109,7 +116,7 @@ const chosenSeed = flags.seed ?? Date.now() % 2 ** 32;
 if (flags.replay === undefined) console.log(`seed ${chosenSeed}`);
 let fine = true;
 for (const target of targets) {
-  const { replay: json } = flags;
-  if (!(json === undefined ? await run(target, chosenSeed) : replay(target, json))) fine = false;
+  const { replay: bytes } = flags;
+  if (!(bytes === undefined ? await run(target, chosenSeed) : replay(target, bytes))) fine = false;
 }
 process.exitCode = fine ? 0 : 1;

@@ -16,6 +16,8 @@ import type { Finding, PeerFindings } from './tally.ts';
 
 /** Long enough for a busy computer; a case that hangs costs as much. */
 const PATIENCE_MS = 1500;
+/** Another process has to wake up in between. */
+const SETTLE_MS = 10;
 const START_MS = 30_000;
 
 export async function runPeer(crew: Crew, peer: Peer, folder: string): Promise<PeerFindings> {
@@ -27,6 +29,7 @@ export async function runPeer(crew: Crew, peer: Peer, folder: string): Promise<P
       port,
       witness,
       patienceMs: PATIENCE_MS,
+      settleMs: SETTLE_MS,
     });
     await process.start();
     return { peer: peer.name, findings: await findings(process), crashes: process.crashes };

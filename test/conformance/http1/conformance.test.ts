@@ -15,6 +15,9 @@ import { startPipe } from './tcp-pipe.ts';
 import type { Verdict } from './verdict.ts';
 import { Witness } from './witness.ts';
 
+/** In one process with the proxy, every turn of the event loop settles it. */
+const SETTLE = { settleMs: 3 };
+
 interface NamedCase {
   readonly name: string;
   readonly section: string;
@@ -39,7 +42,7 @@ describe('Relais', () => {
   before(async () => {
     const witness = await Witness.start();
     plane = await TestPlane.start({ backends: [`127.0.0.1:${witness.port}`] });
-    subject = { name: 'relais', port: plane.port, witness, patienceMs: 5000 };
+    subject = { name: 'relais', port: plane.port, witness, patienceMs: 5000, ...SETTLE };
   });
   after(async () => {
     await plane.stop();
@@ -77,7 +80,7 @@ describe('a plain pipe', () => {
     witness = await Witness.start();
     const pipe = await startPipe(witness.port);
     close = pipe.close;
-    subject = { name: 'pipe', port: pipe.port, witness, patienceMs: 100 };
+    subject = { name: 'pipe', port: pipe.port, witness, patienceMs: 100, ...SETTLE };
   });
   after(async () => {
     await close();
@@ -147,7 +150,13 @@ describe('a proxy that', () => {
         await import(pathToFileURL(file).href);
       const witness = await Witness.start();
       const plane = await TestPlane.start({ backends: [`127.0.0.1:${witness.port}`], build });
-      const subject: Subject = { name: 'broken', port: plane.port, witness, patienceMs: 200 };
+      const subject: Subject = {
+        name: 'broken',
+        port: plane.port,
+        witness,
+        patienceMs: 200,
+        ...SETTLE,
+      };
       try {
         assert.equal(await someRequestFails(subject, category), true);
       } finally {

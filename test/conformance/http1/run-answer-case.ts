@@ -8,9 +8,6 @@ import type { Message } from './strict-reader.ts';
 import type { Subject } from './subject.ts';
 import { fail, fieldProblem, PASS, safe, type Verdict } from './verdict.ts';
 
-/** Between two packets, and before the probe: long enough to be two packets. */
-const BETWEEN_MS = 3;
-
 export async function runAnswerCase(subject: Subject, test: AnswerCase): Promise<Verdict> {
   const { witness, port, patienceMs } = subject;
   witness.forget();
@@ -33,24 +30,28 @@ export async function runAnswerCase(subject: Subject, test: AnswerCase): Promise
 }
 
 /** Sets the script of the witness; resolves when the last piece of its last run is out. */
-function playback({ witness }: Subject, test: AnswerCase): () => Promise<void> {
+function playback({ witness, settleMs }: Subject, test: AnswerCase): () => Promise<void> {
   let running = Promise.resolve();
   witness.script = socket => {
-    running = play(socket, test);
+    running = play(socket, test, settleMs);
   };
   return async () => {
     await running;
-    await wait(BETWEEN_MS);
+    await wait(settleMs);
   };
 }
 
-async function play(socket: Socket, { pieces, ending }: AnswerCase): Promise<void> {
+async function play(
+  socket: Socket,
+  { pieces, ending }: AnswerCase,
+  settleMs: number,
+): Promise<void> {
   for (const [index, piece] of pieces.entries()) {
-    if (index > 0) await wait(BETWEEN_MS);
+    if (index > 0) await wait(settleMs);
     if (!socket.destroyed) socket.write(piece, 'latin1');
   }
   if (ending === 'fin') socket.end();
-  if (ending === 'reset') await wait(BETWEEN_MS);
+  if (ending === 'reset') await wait(settleMs);
   if (ending?.startsWith('reset')) socket.resetAndDestroy();
 }
 

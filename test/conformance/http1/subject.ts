@@ -7,4 +7,6 @@ export interface Subject {
   readonly witness: Witness;
   /** How long nothing may happen where something must. */
   readonly patienceMs: number;
+  /** Between two packets that must not become one, and before anything is asked behind them. */
+  readonly settleMs: number;
 }
