@@ -1,7 +1,7 @@
 /** Contents of replies as text for people. Pure. */
 import type { ProxyEvent } from '../command/events.ts';
 import type { BackendReport, ClustersContent, StatusContent } from '../command/replies.ts';
-import type { BackendSnapshot } from '../command/snapshots.ts';
+import type { BackendSnapshot, WorkerSnapshot } from '../command/snapshots.ts';
 import { formatTable } from './table.ts';
 
 export function showStatus(content: StatusContent): string {
@@ -9,10 +9,11 @@ export function showStatus(content: StatusContent): string {
     String(workerId),
     String(pid),
     runState,
-    count(snapshot?.clientConnections),
+    connections(snapshot),
     count(snapshot?.tunnels),
     count(snapshot?.activeRequests),
     count(snapshot?.requestsTotal),
+    count(snapshot?.limits.limitedTotal),
   ]);
   const listening = content.listeners.map(address => `http://${address}`).join(', ');
   return [
@@ -21,7 +22,7 @@ export function showStatus(content: StatusContent): string {
     ...content.warnings.map(warning => `warning: ${warning}`),
     '',
     formatTable([
-      ['worker', 'pid', 'state', 'connections', 'tunnels', 'active', 'requests'],
+      ['worker', 'pid', 'state', 'connections', 'tunnels', 'active', 'requests', 'limited'],
       ...rows,
     ]),
   ].join('\n');
@@ -106,6 +107,14 @@ export function showEvent(event: ProxyEvent): string {
     event.cause ?? '',
   ];
   return [event.time, `#${event.seq}`, event.kind, ...where.filter(part => part !== '')].join('  ');
+}
+
+/** At a limit the next clients wait: the number alone would not say so. */
+function connections(snapshot: WorkerSnapshot | undefined): string {
+  if (snapshot === undefined) return '?';
+  const { accepting, evictedTotal } = snapshot.limits;
+  const evicted = evictedTotal > 0 ? `, ${evictedTotal} evicted` : '';
+  return `${snapshot.clientConnections}${accepting ? '' : ' (full)'}${evicted}`;
 }
 
 function count(value: number | undefined): string {

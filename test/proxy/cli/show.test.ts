@@ -1,10 +1,57 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { showBreaker, showEvent } from '../../../proxy/cli/show.ts';
+import { showBreaker, showEvent, showStatus } from '../../../proxy/cli/show.ts';
 import { formatTable } from '../../../proxy/cli/table.ts';
 import { backendSnapshot } from '../../support/backend-snapshot.ts';
 
 const closed = backendSnapshot();
+
+describe('showStatus', () => {
+  it('says which worker is full, how many made room, and how many requests were limited', () => {
+    const limits = { pausesTotal: 1, refusedTotal: 0, evictedTotal: 0, limitedTotal: 0 };
+    const base = {
+      clientConnections: 7,
+      tunnels: 0,
+      activeRequests: 2,
+      requestsTotal: 9,
+      deniedTotal: {},
+      answersTotal: {},
+      backends: [],
+      retries: [],
+      regimes: [],
+    };
+    const text = showStatus({
+      pid: 1,
+      version: '1',
+      commandSocket: '/sock',
+      stateHash: 'abc',
+      listeners: [],
+      warnings: [],
+      workers: [
+        {
+          workerId: 1,
+          pid: 2,
+          runState: 'running',
+          snapshot: { ...base, pid: 2, limits: { ...limits, accepting: false } },
+        },
+        {
+          workerId: 2,
+          pid: 3,
+          runState: 'running',
+          snapshot: {
+            ...base,
+            pid: 3,
+            limits: { ...limits, accepting: true, evictedTotal: 4, limitedTotal: 5 },
+          },
+        },
+        { workerId: 3, pid: 4, runState: 'not-answering' },
+      ],
+    });
+    assert.match(text, /^1 +2 +running +7 \(full\) +0 +2 +9 +0$/m);
+    assert.match(text, /^2 +3 +running +7, 4 evicted +0 +2 +9 +5$/m);
+    assert.match(text, /^3 +4 +not-answering +\? +\? +\? +\? +\?$/m);
+  });
+});
 
 describe('showBreaker', () => {
   it('says how near it is to opening, and how long it stays open', () => {
