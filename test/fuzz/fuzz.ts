@@ -111,6 +111,7 @@ class Run {
       if (relayed !== undefined) this.relayed.push(relayed);
       if (isNew) this.keep(input);
     } catch (error) {
+      if (this.failures.length === MOST_FAILURES) return;
       const reason =
         error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
       this.failures.push({ input, reason });
