@@ -29,7 +29,7 @@ function configuration(place: Place): string {
 command_socket = "${folder}/sozu.sock"
 worker_count = 1
 worker_automatic_restart = false
-log_level = "error"
+log_level = "info"
 log_target = "file://${folder}/sozu.log"
 ${accessLog === undefined ? '' : `access_logs_target = "file://${accessLog}"`}
 max_connections = 5000
