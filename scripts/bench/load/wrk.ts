@@ -30,7 +30,7 @@ export async function runWrk(crew: Crew, load: Load): Promise<WrkResult> {
 export function parseWrk(text: string): WrkResult {
   const requests = /(\d+) requests in /.exec(text)?.[1];
   const requestsPerSecond = /^Requests\/sec:\s+([\d.]+)$/m.exec(text)?.[1];
-  const p99 = /^\s+99%\s+([\d.]+)(us|ms|s)$/m.exec(text);
+  const p99 = /^\s+99%\s+([\d.]+)(us|ms|s)\s*$/m.exec(text);
   if (requests === undefined || requestsPerSecond === undefined || p99 === null) {
     throw new Error(`wrk printed no result: ${text.trim()}`);
   }

@@ -11,7 +11,7 @@ const GOOD = `Running 4s test @ http://127.0.0.1:40123/
      50%    1.17ms
      75%    1.32ms
      90%    1.55ms
-     99%  872.50us
+     99%  872.50us 
   211577 requests in 4.00s, 240.13MB read
 Requests/sec:  52877.91
 Transfer/sec:     60.01MB
