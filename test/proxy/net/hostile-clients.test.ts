@@ -47,12 +47,16 @@ describe('slow heads', () => {
     }
     const timers = slow.map(client => trickle(client, 'x', 300));
     const visitor = await test.client();
-    await eventually('they are gone', async () => {
-      const before = visitor.received.length;
-      visitor.send(get());
-      await eventually('the visitor is served', () => visitor.received.length > before);
-      return slow.every(({ end }) => end !== 'open');
-    });
+    await eventually(
+      'they are gone',
+      async () => {
+        const before = visitor.received.length;
+        visitor.send(get());
+        await eventually('the visitor is served', () => visitor.received.length > before);
+        return slow.every(({ end }) => end !== 'open');
+      },
+      30_000,
+    );
     for (const timer of timers) clearInterval(timer);
     const timedOut = slow.filter(({ received }) => received.startsWith('HTTP/1.1 408 '));
     assert.equal(timedOut.length, 500);
