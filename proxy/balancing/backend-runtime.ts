@@ -36,6 +36,8 @@ export class BackendRuntime {
   admin: 'ready' | 'draining' = 'ready';
   breaker: Breaker = CLOSED;
   breakerRules: BreakerRules = DEFAULT_BREAKER;
+  /** Another worker's connects opened the breaker; none of this one's has failed since. */
+  openedByHearsay = false;
   /** Answers count for the breaker, not only connects. */
   answersCount = false;
   /** Where the share of 5xx answers counts. */

@@ -46,6 +46,7 @@ export interface EventBody {
   readonly clusterId?: string;
   readonly backendId?: string;
   readonly address?: string;
+  /** Of a connect; of a breaker only when this worker's own connects have opened it. */
   readonly failure?: ConnectFailure;
   /** How long the attempt took, or how long the breaker stays open; milliseconds. */
   readonly durationMs?: number;

@@ -13,6 +13,8 @@ export type MasterMessage =
   | { readonly type: 'listen'; readonly seq: number; readonly address: string }
   /** What health checks found out. */
   | { readonly type: 'health'; readonly seq: number; readonly changes: readonly BackendHealth[] }
+  /** What another worker found out by its connects; needs no reply. */
+  | { readonly type: 'breaker'; readonly news: BreakerNews }
   | { readonly type: 'snapshot'; readonly seq: number }
   | { readonly type: 'metrics'; readonly seq: number }
   /** Without an id: the latest that went wrong. */
@@ -23,6 +25,15 @@ export type MasterMessage =
   | { readonly type: 'limit'; readonly order: LimitOrder }
   /** Answered when the last session has ended; then the worker exits. */
   | { readonly type: 'drain'; readonly seq: number };
+
+export interface BreakerNews {
+  readonly clusterId: string;
+  readonly backendId: string;
+  readonly address: string;
+  readonly state: 'open' | 'closed';
+  /** Plain words, with the worker whose news it is. */
+  readonly cause: string;
+}
 
 export interface BackendHealth {
   readonly clusterId: string;

@@ -1,7 +1,7 @@
 /** Keeps the wanted number of workers alive and asks all of them at once. */
 import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
-import type { BackendHealth } from '../command/worker-messages.ts';
+import type { BackendHealth, BreakerNews } from '../command/worker-messages.ts';
 import { LimitAuthority } from '../limits/limit-authority.ts';
 import { ProxyError } from '../shared/errors.ts';
 import type { WorkerAnswer } from './gather.ts';
@@ -74,6 +74,10 @@ export class WorkerPool {
     void this.ask(worker => worker.health(changes, HEALTH_TIMEOUT_MS));
   }
 
+  #spread(from: number, news: BreakerNews): void {
+    for (const worker of this.workers) if (worker.id !== from) worker.tellBreaker(news);
+  }
+
   async drain(): Promise<void> {
     this.#stopRestarts();
     await Promise.all(this.workers.map(worker => worker.drain()));
@@ -99,7 +103,11 @@ export class WorkerPool {
     const worker = new WorkerProcess(id, {
       workers: this.#options.count,
       sharesStdout: this.#options.sharesStdout(),
-      onEvent: this.#options.emit,
+      onEvent: event => {
+        this.#options.emit(event);
+        const news = breakerNews(id, event);
+        if (news !== undefined) this.#spread(id, news);
+      },
       onLimitAsk: ask => {
         // What a worker sent before its end may arrive behind it, and nobody would give that back.
         if (this.#workers.has(id)) this.#limits.receive(id, ask, performance.now());
@@ -169,4 +177,14 @@ function cannotServe(id: number, answer: Answer): ProxyError {
   const detail = answer.kind === 'refused' ? `: ${answer.message}` : '';
   const message = `worker ${id} ${why[answer.kind]}${detail}`;
   return new ProxyError('PROXY_WORKER_FAILED', message);
+}
+
+/** What the other workers need not find out for themselves. What one heard is no news. */
+function breakerNews(from: number, event: EventBody): BreakerNews | undefined {
+  const { kind, clusterId, backendId, address, failure } = event;
+  if (clusterId === undefined || backendId === undefined || address === undefined) return undefined;
+  const opened = kind === 'breaker-opened' && failure !== undefined;
+  if (!opened && kind !== 'breaker-closed') return undefined;
+  const cause = `worker ${from}: ${event.cause ?? kind}`;
+  return { clusterId, backendId, address, state: opened ? 'open' : 'closed', cause };
 }

@@ -6,6 +6,7 @@ import type { RunState } from '../command/replies.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type {
   BackendHealth,
+  BreakerNews,
   MasterMessage,
   WorkerMessage,
   WorkerReply,
@@ -113,6 +114,10 @@ export class WorkerProcess {
   }
 
   /** An answer about a limit that all workers share. */
+  tellBreaker(news: BreakerNews): void {
+    if (this.#child.connected) this.#child.send({ type: 'breaker', news }, () => {});
+  }
+
   order(order: LimitOrder): void {
     // When the worker is ending, so is its interest in it.
     if (this.#child.connected) this.#child.send({ type: 'limit', order }, () => {});

@@ -36,7 +36,15 @@ export class BackendOutcomes {
     backend.connectFailuresTotal++;
     backend.metrics.connectFailed(failure);
     this.emit('connect-failed', backend, { failure, durationMs: Math.round(durationMs) });
-    this.step(backend, 'failed', causeOf(backend.breaker.failures + 1, failure));
+    this.step(backend, 'failed', causeOf(backend.breaker.failures + 1, failure), failure);
+  }
+
+  /** News of another worker: each need not find out for itself that a machine is gone, or back. */
+  heard(backend: BackendRuntime, state: 'open' | 'closed', cause: string): void {
+    if (state === 'open' && backend.breaker.state === 'closed') {
+      this.step(backend, 'tripped', cause);
+      backend.openedByHearsay = true;
+    } else if (state === 'closed' && backend.openedByHearsay) this.step(backend, 'reset', cause);
   }
 
   /** An answer began. Called only where answers count. */
@@ -136,19 +144,26 @@ export class BackendOutcomes {
     );
   }
 
-  private step(backend: BackendRuntime, event: BreakerEvent, cause: string): void {
+  private step(
+    backend: BackendRuntime,
+    event: BreakerEvent,
+    cause: string,
+    failure?: ConnectFailure,
+  ): void {
     const before = backend.breaker;
     const { now, random } = this.options;
     backend.breaker = stepBreaker(before, event, backend.breakerRules, now(), random());
     const after = backend.breaker;
+    if (event !== 'trial-started' && event !== 'trial-abandoned') backend.openedByHearsay = false;
     if (after.state === before.state) return;
     backend.metrics.breakerChanged(after.state);
     if (after.state === 'closed') {
       backend.timeoutsInARow = 0;
       this.options.backendsOf(backend.clusterId)?.cameBack(backend, this.options.now());
     }
-    const durationMs = after.state === 'open' ? { durationMs: after.waitMs } : {};
-    this.emit(eventOf[after.state], backend, { ...durationMs, cause });
+    const opening = after.state === 'open' ? { durationMs: after.waitMs } : {};
+    const why = failure === undefined ? {} : { failure };
+    this.emit(eventOf[after.state], backend, { ...opening, ...why, cause });
     this.refresh(backend.clusterId);
   }
 

@@ -4,7 +4,7 @@ import type { EventBody } from '../command/events.ts';
 import type { WorkerMetrics } from '../command/metrics-snapshots.ts';
 import type { DataPlaneSettings, Frontend, StateRequest } from '../command/requests.ts';
 import type { WorkerSnapshot } from '../command/snapshots.ts';
-import type { BackendHealth, WorkerMemory } from '../command/worker-messages.ts';
+import type { BackendHealth, BreakerNews, WorkerMemory } from '../command/worker-messages.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
 import { IdSource } from '../http1/id-source.ts';
@@ -193,6 +193,11 @@ export class DataPlane implements DataPlaneView {
       if (silent) this.upstreams.abandon(backend);
       this.outcomes.refresh(backend.clusterId);
     }
+  }
+
+  hearBreaker({ state, cause, ...identity }: BreakerNews): void {
+    const backend = this.clusters.findBackend(identity);
+    if (backend !== undefined) this.outcomes.heard(backend, state, cause);
   }
 
   private cameBack(backend: BackendRuntime): void {

@@ -7,7 +7,7 @@ import { DataPlane } from './data-plane.ts';
 /** Without its main process a worker finishes what it has, but not for ever. */
 const ORPHAN_DEADLINE_MS = 30_000;
 
-type Question = Exclude<MasterMessage, { type: 'limit' | 'reopen-log' }>;
+type Question = Exclude<MasterMessage, { type: 'limit' | 'breaker' | 'reopen-log' }>;
 type Outcome = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq'> | Failure;
 type Failure = Omit<Extract<WorkerReply, { ok: false }>, 'type' | 'seq'>;
 
@@ -86,6 +86,7 @@ async function endWithoutMain(): Promise<void> {
 process.on('message', (received, handle) => {
   const message = received as MasterMessage;
   if (message.type === 'limit') dataPlane.obey(message.order);
+  else if (message.type === 'breaker') dataPlane.hearBreaker(message.news);
   else if (message.type === 'reopen-log') dataPlane.reopenLog();
   else void receive(message, handle);
 });

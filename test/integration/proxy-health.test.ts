@@ -12,6 +12,8 @@ interface Machine {
   readonly address: string;
   healthy: boolean;
   checks: number;
+  stop(): Promise<void>;
+  start(): Promise<void>;
 }
 
 /** Answers requests with its name always, and checks as its health says. */
@@ -29,7 +31,19 @@ async function startMachine(test: TestContext, name: string): Promise<Machine> {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const machine: Machine = { address: `127.0.0.1:${port}`, healthy: true, checks: 0 };
+  const machine: Machine = {
+    address: `127.0.0.1:${port}`,
+    healthy: true,
+    checks: 0,
+    stop: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+    start: async () => {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+  };
   return machine;
 }
 
@@ -110,5 +124,48 @@ describe('health checks', () => {
     await known(client, true, 2);
     const before = one.checks;
     await eventually('it is checked by one prober', () => one.checks >= before + 5);
+  });
+});
+
+describe('a backend that one worker cannot reach', () => {
+  it('is open in all workers, and closed in all when one reaches it again', async test => {
+    const gone = await startMachine(test, 'gone');
+    const other = await startMachine(test, 'other');
+    await gone.stop();
+    const proxy = await startProxy(test, {
+      config: `
+        log_level = "warn"
+        worker_count = 3
+        [[listeners]]
+        address = "127.0.0.1:0"
+        protocol = "http"
+        [clusters.webapp]
+        protocol = "http"
+        frontends = [{ address = "127.0.0.1:0", hostname = "*" }]
+        backends = [
+          { address = "${gone.address}", backend_id = "gone" },
+          { address = "${other.address}", backend_id = "other" },
+        ]
+      `,
+    });
+    const client = await proxy.connect();
+    const breakers = async (): Promise<string[]> =>
+      ((await reports(client))[0]?.workers ?? []).map(({ breaker }) => breaker);
+    await eventually('it is open somewhere', async () => {
+      assert.equal(await ask(proxy.port), 'other');
+      return (await breakers()).includes('open');
+    });
+    await eventually('it is open everywhere', async () =>
+      (await breakers()).every(breaker => breaker !== 'closed'),
+    );
+    await gone.start();
+    await eventually('it is closed everywhere', async () => {
+      await ask(proxy.port);
+      return (await breakers()).every(breaker => breaker === 'closed');
+    });
+    const causes: string[] = [];
+    const stop = client.events(event => causes.push(event.cause ?? ''));
+    await eventually('news was told', () => causes.some(cause => /^worker \d: /.test(cause)));
+    stop();
   });
 });

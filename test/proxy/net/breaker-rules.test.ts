@@ -89,6 +89,42 @@ describe('the share of 5xx answers', () => {
   });
 });
 
+describe('the news of another worker', () => {
+  const identity = { clusterId: 'web', backendId: 'b0' };
+
+  it('opens the breaker here too, and closes what only news has opened', async () => {
+    const backend = await RawBackend.answering(() => answerOf('one'));
+    test = await TestPlane.start({ backends: [backend] });
+    const { address } = backend;
+    const tell = (state: 'open' | 'closed'): void =>
+      test.plane.hearBreaker({ ...identity, address, state, cause: `worker 2: ${state}` });
+    tell('closed');
+    assert.deepEqual(test.events, []);
+    tell('open');
+    assert.equal(breaker(), 'open');
+    assert.match(await test.ask(get('/', CLOSE)), / 503 /);
+    tell('open');
+    assert.deepEqual(causes('breaker-opened'), ['worker 2: open']);
+    tell('closed');
+    assert.deepEqual(causes('breaker-closed'), ['worker 2: closed']);
+    assert.match(await test.ask(get('/', CLOSE)), /one$/);
+  });
+
+  it('does not close what failed here as well', async () => {
+    const backend = await RawBackend.answering(() => undefined);
+    const { address } = backend;
+    await backend.close();
+    test = await TestPlane.start({
+      backends: [address],
+      cluster: { breaker: { failureThreshold: 1, firstWaitMs: 60_000 } },
+    });
+    await test.ask(get('/', CLOSE));
+    assert.equal(breaker(), 'open');
+    test.plane.hearBreaker({ ...identity, address, state: 'closed', cause: 'worker 2: closed' });
+    assert.equal(breaker(), 'open');
+  });
+});
+
 describe('the trial', () => {
   it('is one request; others do not wait for it', async () => {
     let answer: (() => void) | undefined;
