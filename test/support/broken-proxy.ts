@@ -29,6 +29,7 @@ export async function breakProxy({ file, from, to }: Break): Promise<BrokenProxy
   const target = path.join(folder, 'dist/proxy', file);
   const source = await readFile(target, 'utf8');
   if (source.split(from).length !== 2) {
+    await rm(folder, { recursive: true, force: true });
     throw new Error(`${file} does not hold exactly one \`${from}\`: the break has to be rewritten`);
   }
   await writeFile(

@@ -160,9 +160,9 @@ describe('a proxy that', () => {
       try {
         assert.equal(await someRequestFails(subject, category), true);
       } finally {
+        await broken.remove();
         await plane.stop();
         await witness.close();
-        await broken.remove();
       }
     });
   }
