@@ -1,6 +1,6 @@
 /** One backend that is checked again and again: its schedule and what the checks say so far. */
 import type { Backend } from '../command/requests.ts';
-import { Timer } from '../net/timer-wheel.ts';
+import { Timer } from '../net/socket/timer-wheel.ts';
 import { HEALTHY, type Health, type HealthRules, stepHealth } from './health-state.ts';
 import { Probe, type ProbeResult, type ProbeTools } from './probe.ts';
 

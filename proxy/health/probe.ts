@@ -2,10 +2,10 @@
 import { Head } from '../http1/head.ts';
 import { scanAnswerHead } from '../http1/head-scanner.ts';
 import { joined, ownCopy } from '../http1/lent-bytes.ts';
-import { connectFailure, isLocalShortage } from '../net/connect-failure.ts';
-import type { Dial, WireUser } from '../net/dialer.ts';
-import { Timer, type TimerWheel } from '../net/timer-wheel.ts';
-import type { Wire } from '../net/wire.ts';
+import { Timer, type TimerWheel } from '../net/socket/timer-wheel.ts';
+import type { Wire } from '../net/socket/wire.ts';
+import { connectFailure, isLocalShortage } from '../net/upstream/connect-failure.ts';
+import type { Dial, WireUser } from '../net/upstream/dialer.ts';
 import { type HealthRules, isExpected } from './health-state.ts';
 
 export interface ProbeResult {

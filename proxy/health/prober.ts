@@ -5,8 +5,8 @@
 import type { EventBody } from '../command/events.ts';
 import type { Backend, HealthCheck } from '../command/requests.ts';
 import type { BackendHealth } from '../command/worker-messages.ts';
-import type { Dial } from '../net/dialer.ts';
-import type { TimerWheel } from '../net/timer-wheel.ts';
+import type { TimerWheel } from '../net/socket/timer-wheel.ts';
+import type { Dial } from '../net/upstream/dialer.ts';
 import { healthRules } from './health-state.ts';
 import { HealthTarget, type TargetTools } from './health-target.ts';
 import type { ProbeResult } from './probe.ts';

@@ -4,7 +4,7 @@ import { describeMatch } from '../command/frontend-identity.ts';
 import type { BackendReport } from '../command/replies.ts';
 import type { Frontend } from '../command/requests.ts';
 import { CookieReader } from '../http1/cookie-reader.ts';
-import { DEFAULT_STICKY_NAME } from '../net/sticky-session.ts';
+import { DEFAULT_STICKY_NAME } from '../net/admission/sticky-session.ts';
 import type { ClusterState, ConfigState } from '../state/config-state.ts';
 import type { ImaginedRequest } from './imagined-request.ts';
 

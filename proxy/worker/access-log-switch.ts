@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventBody } from '../command/events.ts';
 import { AccessLog, type AccessLogSettings } from '../log/access-log.ts';
-import type { RequestRecords } from '../net/request-records.ts';
+import type { RequestRecords } from '../net/records/request-records.ts';
 
 export interface AccessLogSwitchOptions {
   readonly records: RequestRecords;

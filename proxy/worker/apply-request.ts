@@ -8,8 +8,8 @@ import type {
   Listener,
   StateRequest,
 } from '../command/requests.ts';
-import type { BackendOutcomes } from '../net/backend-outcomes.ts';
-import type { UpstreamPool } from '../net/upstream-pool.ts';
+import type { BackendOutcomes } from '../net/upstream/backend-outcomes.ts';
+import type { UpstreamPool } from '../net/upstream/upstream-pool.ts';
 import type { RouteTable } from '../routing/route-table.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { ProxyError, type ProxyErrorCode } from '../shared/errors.ts';

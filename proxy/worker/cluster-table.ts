@@ -18,8 +18,8 @@ import type { Backend, Cluster } from '../command/requests.ts';
 import { cookieValue } from '../http1/cookie-reader.ts';
 import { clusterLimits } from '../limits/cluster-limits.ts';
 import { ClusterMetrics } from '../metrics/cluster-metrics.ts';
-import type { ClusterRuntime } from '../net/data-plane-view.ts';
-import { DEFAULT_HASH_KEY, type KeyReader, keyReader } from '../net/hash-key.ts';
+import { DEFAULT_HASH_KEY, type KeyReader, keyReader } from '../net/admission/hash-key.ts';
+import type { ClusterRuntime } from '../net/session/data-plane-view.ts';
 
 export interface TableOptions {
   /** Whose turn it is first in each cluster. */

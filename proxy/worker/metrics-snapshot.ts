@@ -6,7 +6,7 @@ import type {
   WorkerMetrics,
 } from '../command/metrics-snapshots.ts';
 import type { Counters } from '../metrics/counters.ts';
-import type { RequestRecords } from '../net/request-records.ts';
+import type { RequestRecords } from '../net/records/request-records.ts';
 import type { ClusterTable } from './cluster-table.ts';
 
 export function workerMetrics(

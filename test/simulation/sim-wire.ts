@@ -2,8 +2,9 @@
  * A TCP connection in memory: two ends, latency, pieces of any size, back-pressure, order, FIN and
  * RST. What `net.Socket` would forbid or lose is forbidden or lost here too.
  */
-import type { WireUser } from '../../proxy/net/dialer.ts';
-import type { Wire } from '../../proxy/net/wire.ts';
+
+import type { Wire } from '../../proxy/net/socket/wire.ts';
+import type { WireUser } from '../../proxy/net/upstream/dialer.ts';
 import type { Chance } from './chance.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

@@ -14,9 +14,9 @@ import type {
 import { LOAD_BALANCING } from '../../proxy/command/schemas.ts';
 import { Prober } from '../../proxy/health/prober.ts';
 import { clientFacts } from '../../proxy/http1/forwarded.ts';
-import { ClientSession } from '../../proxy/net/client-session.ts';
-import type { WireUser } from '../../proxy/net/dialer.ts';
-import { TimerWheel } from '../../proxy/net/timer-wheel.ts';
+import { ClientSession } from '../../proxy/net/session/client-session.ts';
+import { TimerWheel } from '../../proxy/net/socket/timer-wheel.ts';
+import type { WireUser } from '../../proxy/net/upstream/dialer.ts';
 import { DataPlane } from '../../proxy/worker/data-plane.ts';
 import { Chance } from './chance.ts';
 import { type MachineState, type Manners, SimBackend } from './sim-backend.ts';

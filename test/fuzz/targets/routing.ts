@@ -4,7 +4,7 @@ import { readConnection } from '../../../proxy/http1/connection-field.ts';
 import { Head, hostOf } from '../../../proxy/http1/head.ts';
 import { scanRequestHead } from '../../../proxy/http1/head-scanner.ts';
 import { checkRequest } from '../../../proxy/http1/request-rules.ts';
-import { TrustList } from '../../../proxy/net/trust-list.ts';
+import { TrustList } from '../../../proxy/net/admission/trust-list.ts';
 import { DenyRules } from '../../../proxy/routing/deny-rules.ts';
 import { route, tableOf } from '../../support/routes.ts';
 import { latin1, type Outcome, type Target, Violation } from '../target.ts';

@@ -5,8 +5,8 @@ import type { EventBody } from '../../../proxy/command/events.ts';
 import type { Backend, HealthCheck } from '../../../proxy/command/requests.ts';
 import type { BackendHealth } from '../../../proxy/command/worker-messages.ts';
 import { Prober } from '../../../proxy/health/prober.ts';
-import { type Dial, socketDialer } from '../../../proxy/net/dialer.ts';
-import { TimerWheel } from '../../../proxy/net/timer-wheel.ts';
+import { TimerWheel } from '../../../proxy/net/socket/timer-wheel.ts';
+import { type Dial, socketDialer } from '../../../proxy/net/upstream/dialer.ts';
 import { eventually } from '../../support/eventually.ts';
 import { answerOf, type Behaviour, RawBackend } from '../../support/raw-peer.ts';
 

@@ -6,7 +6,7 @@ import { clientBehind } from '../../../proxy/http1/client-address.ts';
 import { readConnection } from '../../../proxy/http1/connection-field.ts';
 import { Head } from '../../../proxy/http1/head.ts';
 import { scanRequestHead } from '../../../proxy/http1/head-scanner.ts';
-import { TrustList } from '../../../proxy/net/trust-list.ts';
+import { TrustList } from '../../../proxy/net/admission/trust-list.ts';
 
 const PEER = '10.0.0.1';
 const trust = new TrustList(['10.0.0.0/8', '192.0.2.7', 'fd00::/8']);

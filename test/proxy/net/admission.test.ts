@@ -6,9 +6,9 @@ import { clusterLimits } from '../../../proxy/limits/cluster-limits.ts';
 import type { LimitAsk } from '../../../proxy/limits/limit-messages.ts';
 import { SharedLimits } from '../../../proxy/limits/shared-limits.ts';
 import { Counters } from '../../../proxy/metrics/counters.ts';
-import { Admission, type AdmissionUser } from '../../../proxy/net/admission.ts';
-import type { ClusterRuntime } from '../../../proxy/net/data-plane-view.ts';
-import { RequestLimits } from '../../../proxy/net/request-limits.ts';
+import { Admission, type AdmissionUser } from '../../../proxy/net/admission/admission.ts';
+import { RequestLimits } from '../../../proxy/net/admission/request-limits.ts';
+import type { ClusterRuntime } from '../../../proxy/net/session/data-plane-view.ts';
 
 const listener = { address: '127.0.0.1:80', clientRate: { perSecond: 5 } } as unknown as Listener;
 

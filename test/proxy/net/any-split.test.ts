@@ -4,10 +4,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Listener } from '../../../proxy/command/requests.ts';
 import { clientFacts } from '../../../proxy/http1/forwarded.ts';
-import { ClientSession } from '../../../proxy/net/client-session.ts';
-import type { Dial, WireUser } from '../../../proxy/net/dialer.ts';
-import { TimerWheel } from '../../../proxy/net/timer-wheel.ts';
-import type { Wire } from '../../../proxy/net/wire.ts';
+import { ClientSession } from '../../../proxy/net/session/client-session.ts';
+import { TimerWheel } from '../../../proxy/net/socket/timer-wheel.ts';
+import type { Wire } from '../../../proxy/net/socket/wire.ts';
+import type { Dial, WireUser } from '../../../proxy/net/upstream/dialer.ts';
 import { DataPlane } from '../../../proxy/worker/data-plane.ts';
 import { readRequests } from '../../conformance/http1/strict-reader.ts';
 

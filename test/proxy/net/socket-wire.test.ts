@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
-import { SocketWire } from '../../../proxy/net/socket-wire.ts';
-import { streamBinding } from '../../../proxy/net/stream-binding.ts';
+import { SocketWire } from '../../../proxy/net/socket/socket-wire.ts';
+import { streamBinding } from '../../../proxy/net/socket/stream-binding.ts';
 import { eventually } from '../../support/eventually.ts';
 
 interface Pair {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
 import fc from 'fast-check';
-import { Timer, TimerWheel } from '../../../proxy/net/timer-wheel.ts';
+import { Timer, TimerWheel } from '../../../proxy/net/socket/timer-wheel.ts';
 
 const TICK_MS = 50;
 
