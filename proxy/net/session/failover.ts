@@ -8,7 +8,7 @@
  *     a fresh connection closed              idempotent, unanswered           one
  *     the machine is gone                    idempotent, unanswered           free: it does no work
  *     it answers nobody                      idempotent, unanswered, another  free: as above
- *     the back timeout is over               same, and timeouts count         one
+ *     the back timeout is over               same, for the first time         one
  *     it answered 502, 503 or 504            same, and errors are retried     one
  */
 
@@ -86,7 +86,8 @@ export class Failover {
     const { connection } = upstream;
     if (connection === undefined) return;
     const opened = this.view.outcomes.timedOut(connection, this.listener.backTimeoutMs);
-    const move = exchange.cluster?.breaker.countTimeouts === true && this.mayMove(connection);
+    // A request that nobody answers twice is slow itself.
+    const move = !exchange.unanswered && this.mayMove(connection);
     if (move && this.maySpend()) this.moveOn(connection, 'no-answer');
     else this.user.failAnswer(504, 'no-answer');
     if (opened) this.view.upstreams.abandon(connection.backend);

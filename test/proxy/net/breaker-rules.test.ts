@@ -211,6 +211,26 @@ describe('answers that do not begin in time', () => {
     assert.equal(frozen.requests.length + other.requests.length, 1);
   });
 
+  it('cost a GET another backend once, and do not count without the option', async () => {
+    const frozen = await RawBackend.answering(() => undefined);
+    const other = await RawBackend.answering(() => answerOf('other'));
+    test = await TestPlane.start({
+      backends: [frozen, other],
+      listener: { backTimeoutMs: 150 },
+    });
+    assert.match(await test.ask(get('/', CLOSE)), /other$/);
+    assert.equal(frozen.requests.length, 1);
+    assert.equal(breaker(), 'closed');
+  });
+
+  it('are the failure of a GET that nobody answers, and only the second time', async () => {
+    const backends = await Promise.all([0, 1, 2].map(() => RawBackend.answering(() => undefined)));
+    test = await TestPlane.start({ backends, listener: { backTimeoutMs: 150 } });
+    assert.match(await test.ask(get('/', CLOSE)), /^HTTP\/1.1 504 /);
+    const asked = backends.reduce((sum, backend) => sum + backend.requests.length, 0);
+    assert.equal(asked, 2);
+  });
+
   it('do not count without the option', async () => {
     const frozen = await RawBackend.answering(() => undefined);
     test = await TestPlane.start({ backends: [frozen], listener: { backTimeoutMs: 100 } });
