@@ -111,7 +111,8 @@ export class Deadlines {
 
   /** The backend has been silent: asks whether it is there. False when its time is over. */
   askBackend(): boolean {
-    if (!this.turns.upstream.ask(this.listener)) return false;
+    const lateMs = Math.max(0, this.timers.now() - this.timer.dueAt);
+    if (!this.turns.upstream.ask(this.listener, lateMs)) return false;
     this.timers.set(this.timer, this.patienceMs());
     return true;
   }

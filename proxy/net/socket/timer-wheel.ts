@@ -8,7 +8,7 @@
 // As a global it is looked up anew by every call.
 import { performance } from 'node:perf_hooks';
 
-const TICK_MS = 50;
+export const TICK_MS: number = 50;
 const SLOTS = 512;
 const STALL_MS = 10 * TICK_MS;
 

@@ -2,6 +2,7 @@
 import type { Listener } from '../../command/requests.ts';
 import type { DataPlaneView } from '../session/data-plane-view.ts';
 import { HeldAnswer } from '../session/held-answer.ts';
+import { TICK_MS } from '../socket/timer-wheel.ts';
 import { connectPatienceMs, presenceAfterMs } from './presence-check.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
 
@@ -43,10 +44,15 @@ export class UpstreamLease {
     return Math.min(presenceAfterMs(connectTimeoutMs), backTimeoutMs - this.silentForMs);
   }
 
-  /** The patience is over: asks. False when the back timeout is over as well. */
-  ask(listener: Listener): boolean {
+  /**
+   * The patience is over, and has been for `lateMs`: asks. False when the back timeout is over as
+   * well; many late questions must not add up to a late end.
+   */
+  ask(listener: Listener, lateMs: number): boolean {
     const { connection } = this;
-    this.silentForMs += this.patienceMs(listener);
+    // The first question comes a tick later: the deadline was moved with every byte before it.
+    const delayMs = this.silentForMs === 0 ? TICK_MS : 0;
+    this.silentForMs += this.patienceMs(listener) + lateMs + delayMs;
     if (connection === undefined || this.silentForMs >= listener.backTimeoutMs) return false;
     const { backend } = connection;
     if (backend.answersTotal === this.answersBefore) backend.isMute = true;
