@@ -23,6 +23,8 @@ export interface PoolOptions {
 
 const START_TIMEOUT_MS = 20_000;
 const HEALTH_TIMEOUT_MS = 5000;
+/** A message is text and objects at once in the worker's memory, which does not shrink again. */
+const REQUESTS_PER_MESSAGE = 1000;
 /** A worker that lived shorter than this is taken to be broken from the start. */
 const HEALTHY_AFTER_MS = 5_000;
 const FIRST_BACKOFF_MS = 100;
@@ -132,14 +134,17 @@ export class WorkerPool {
    */
   async #bringUp(worker: WorkerProcess): Promise<ProxyError | undefined> {
     const sockets = [...this.#options.sockets()];
-    const answers = await Promise.all([
-      worker.apply(this.#options.replay(), START_TIMEOUT_MS),
+    const before = [
+      ...inParts(this.#options.replay()).map(part => worker.apply(part, START_TIMEOUT_MS)),
       worker.health(this.#options.health(), START_TIMEOUT_MS),
+    ];
+    const answers = await Promise.all([
+      ...before,
       ...sockets.map(({ address, handle }) => worker.listen(address, handle, START_TIMEOUT_MS)),
     ]);
     for (const [index, answer] of answers.entries()) {
       if (answer.kind === 'ok') continue;
-      const address = sockets[index - 2]?.address;
+      const address = sockets[index - before.length]?.address;
       if (answer.kind === 'refused' && answer.errno === 'EADDRINUSE' && address !== undefined) {
         return addressInUse(address);
       }
@@ -187,4 +192,12 @@ function breakerNews(from: number, event: EventBody): BreakerNews | undefined {
   if (!opened && kind !== 'breaker-closed') return undefined;
   const cause = `worker ${from}: ${event.cause ?? kind}`;
   return { clusterId, backendId, address, state: opened ? 'open' : 'closed', cause };
+}
+
+function inParts(requests: readonly StateRequest[]): (readonly StateRequest[])[] {
+  const parts: (readonly StateRequest[])[] = [];
+  for (let at = 0; at < requests.length; at += REQUESTS_PER_MESSAGE) {
+    parts.push(requests.slice(at, at + REQUESTS_PER_MESSAGE));
+  }
+  return parts;
 }

@@ -44,6 +44,12 @@ export interface WorkerHooks {
 
 type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
+/**
+ * What is young in a worker dies within a request: a nursery of 4 MiB in each half does as well as
+ * V8's own of 16, in less memory.
+ */
+const WORKER_FLAGS = ['--max-semi-space-size=4'];
+
 export class WorkerProcess {
   readonly id: number;
   readonly pid: number;
@@ -59,7 +65,7 @@ export class WorkerProcess {
     this.id = id;
     const stdout = hooks.sharesStdout ? STDOUT_OF_WORKER : '';
     this.#child = fork(program, [String(id), String(hooks.workers), String(stdout)], {
-      execArgv: [],
+      execArgv: WORKER_FLAGS,
       // As descriptors 0 to 2 they would make the log of this process block: libuv resets the mode.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(hooks.sharesStdout ? [1] : [])],
     });
