@@ -136,9 +136,7 @@ function removeBackends(
   const found = findCluster(state, clusterId);
   if (!found.ok) return found;
   const all = [...found.value.backends.values()];
-  const gone = all.filter(
-    each => each.address === address && (backendId ?? each.backendId) === each.backendId,
-  );
+  const gone = backendsAt(all, address, backendId);
   if (gone.length === 0) return missing(noSuchBackend(all, clusterId, address, backendId));
   for (const backend of gone) found.value.backends.delete(backend.backendId);
   const effects = gone.map(removal);
@@ -155,12 +153,21 @@ export function findBackend(
   const cluster = findCluster(state, clusterId);
   if (!cluster.ok) return cluster;
   const all = [...cluster.value.backends.values()];
-  const found = all.find(
-    each => each.address === address && (backendId ?? each.backendId) === each.backendId,
-  );
+  const [found] = backendsAt(all, address, backendId);
   return found === undefined
     ? missing(noSuchBackend(all, clusterId, address, backendId))
     : ok(found);
+}
+
+/** Without an id: every backend at the address. */
+function backendsAt(
+  all: readonly Backend[],
+  address: string,
+  backendId: string | undefined,
+): Backend[] {
+  return all.filter(
+    each => each.address === address && (backendId ?? each.backendId) === each.backendId,
+  );
 }
 
 function noSuchBackend(
