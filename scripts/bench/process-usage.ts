@@ -53,7 +53,8 @@ export function parseStat(text: string): ProcessStat | undefined {
   return { pid: Number(pid), parent, cpuMicros: (utime + stime) * MICROS_PER_TICK };
 }
 
-async function rssOf(pid: number): Promise<number> {
+/** 0 when the process has ended. */
+export async function rssOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chalk } from 'zx';
 import { type CommandClient, connectCommand } from '../../proxy/index.ts';
+import { mebibytes } from '../bench/result.ts';
 import { Machine } from './machine.ts';
 import { cluster, type RunningProxy, startProxy, stopProxy } from './proxy.ts';
 import { Tally } from './tally.ts';
 import { Troubles } from './troubles.ts';
-import { FEWEST_SAMPLES, fifths, judgeSoak, mebibytes } from './verdict.ts';
+import { FEWEST_SAMPLES, fifths, judgeSoak } from './verdict.ts';
 import { Visitors } from './visitors.ts';
 import { type Holding, holdings } from './workers.ts';
 

@@ -1,4 +1,5 @@
 /** Did the proxy hold its promises for the whole soak? Pure. */
+import { mebibytes, median } from '../bench/result.ts';
 import type { Tally } from './tally.ts';
 import type { Holding } from './workers.ts';
 
@@ -72,12 +73,4 @@ function growth(rssBytes: readonly number[]): string[] {
 export function fifths(values: readonly number[]): [number | undefined, number | undefined] {
   const size = Math.floor(values.length / 5);
   return [median(values.slice(size, 2 * size)), median(values.slice(values.length - size))];
-}
-
-function median(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-export function mebibytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(0);
 }

@@ -1,6 +1,7 @@
 /** What the workers of the proxy hold, from their own words and from Linux's /proc. */
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import type { CommandClient } from '../../proxy/index.ts';
+import { rssOf } from '../bench/process-usage.ts';
 
 export interface Holding {
   readonly pid: number;
@@ -27,11 +28,6 @@ export async function holdings(client: CommandClient): Promise<readonly Holding[
     }),
   );
   return Promise.all(found ?? []);
-}
-
-async function rssOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 async function socketsOf(pid: number): Promise<number> {
