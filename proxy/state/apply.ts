@@ -1,27 +1,26 @@
 /** The only way a state changes. A request that fails leaves the state as it was. */
 import { isDeepStrictEqual } from 'node:util';
 import { describeFrontend, frontendKey } from '../command/frontend-identity.ts';
-import type { Backend, Cluster, Frontend, Listener, StateRequest } from '../command/requests.ts';
+import type {
+  Backend,
+  Cluster,
+  DataPlaneSettings,
+  Frontend,
+  Listener,
+  StateRequest,
+} from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
-import { ProxyError } from '../shared/errors.ts';
+import type { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
-import { err, ok, type Result } from '../shared/result.ts';
+import { ok, type Result } from '../shared/result.ts';
 import type { ClusterState, ConfigState } from './config-state.ts';
-
-export interface Applied {
-  /** What a worker must do; one request may stand for several (a cluster takes its parts along). */
-  readonly effects: readonly StateRequest[];
-  /** What a person should know although it worked. */
-  readonly note?: string;
-}
-
-type Outcome = Result<Applied, ProxyError>;
+import { done, exists, missing, noted, type Outcome } from './outcome.ts';
+import { put, take, undoAll } from './undoable-map.ts';
 
 export function apply(state: ConfigState, request: StateRequest): Outcome {
   switch (request.kind) {
     case 'configure':
-      state.settings = request.settings;
-      return done(request);
+      return configure(state, request.settings);
     case 'add-listener':
       return addListener(state, request.listener);
     case 'add-cluster':
@@ -48,29 +47,38 @@ export function backendIdAt(state: ConfigState, clusterId: string, address: stri
   return address;
 }
 
+function configure(state: ConfigState, settings: DataPlaneSettings): Outcome {
+  const before = state.settings;
+  state.settings = settings;
+  return done({ kind: 'configure', settings }, () => {
+    state.settings = before;
+  });
+}
+
 function addListener(state: ConfigState, listener: Listener): Outcome {
   if (state.listeners.has(listener.address)) {
     return exists(`there is already a listener on ${listener.address}`);
   }
-  state.listeners.set(listener.address, listener);
-  return done({ kind: 'add-listener', listener });
+  return done({ kind: 'add-listener', listener }, put(state.listeners, listener.address, listener));
 }
 
 /** Upsert, as in Sōzu: the policy and answers of a cluster change under its backends. */
 function addCluster(state: ConfigState, cluster: Cluster): Outcome {
   const backends = state.clusters.get(cluster.id)?.backends;
-  state.clusters.set(cluster.id, { cluster, backends: backends ?? new Map() });
+  const undo = put(state.clusters, cluster.id, { cluster, backends: backends ?? new Map() });
   const request = { kind: 'add-cluster', cluster } as const;
-  return backends === undefined ? done(request) : noted(request, 'already present; updated');
+  if (backends === undefined) return done(request, undo);
+  return noted(request, 'already present; updated', undo);
 }
 
 function removeCluster(state: ConfigState, clusterId: string): Outcome {
   const found = findCluster(state, clusterId);
   if (!found.ok) return found;
   const frontends = [...state.frontends.values()].filter(each => each.clusterId === clusterId);
-  for (const frontend of frontends) state.frontends.delete(frontendKey(frontend));
-  state.clusters.delete(clusterId);
+  const undos = frontends.map(frontend => take(state.frontends, frontendKey(frontend)));
+  undos.push(take(state.clusters, clusterId));
   return ok({
+    undo: () => undoAll(undos),
     effects: [
       ...frontends.map(frontend => ({ kind: 'remove-frontend', frontend }) as const),
       ...[...found.value.backends.values()].map(removal),
@@ -92,8 +100,10 @@ function addFrontend(state: ConfigState, frontend: Frontend): Outcome {
   if (present !== undefined) {
     return exists(`${describeFrontend(present)} already ${whereTo(present)}`);
   }
-  state.frontends.set(frontendKey(frontend), frontend);
-  return done({ kind: 'add-frontend', frontend });
+  return done(
+    { kind: 'add-frontend', frontend },
+    put(state.frontends, frontendKey(frontend), frontend),
+  );
 }
 
 function removeFrontend(state: ConfigState, frontend: Frontend): Outcome {
@@ -104,8 +114,10 @@ function removeFrontend(state: ConfigState, frontend: Frontend): Outcome {
     if (present === undefined) return missing(`there is no ${wanted}${suggest(wanted, known)}`);
     return missing(`${wanted} ${whereTo(present)}, it is not one that ${whereTo(frontend)}`);
   }
-  state.frontends.delete(frontendKey(frontend));
-  return done({ kind: 'remove-frontend', frontend: present });
+  return done(
+    { kind: 'remove-frontend', frontend: present },
+    take(state.frontends, frontendKey(frontend)),
+  );
 }
 
 function addBackend(state: ConfigState, backend: Backend): Outcome {
@@ -119,12 +131,12 @@ function addBackend(state: ConfigState, backend: Backend): Outcome {
         'remove it first or choose another id',
     );
   }
-  backends.set(backend.backendId, backend);
+  const undo = put(backends, backend.backendId, backend);
   const request = { kind: 'add-backend', backend } as const;
-  if (present === undefined) return done(request);
+  if (present === undefined) return done(request, undo);
   // The request still goes to the workers: a machine that came back gets its chance at once.
   const same = isDeepStrictEqual(present, backend);
-  return noted(request, same ? 'already present; breaker reset' : 'already present; updated');
+  return noted(request, same ? 'already present; breaker reset' : 'already present; updated', undo);
 }
 
 function removeBackends(
@@ -138,9 +150,9 @@ function removeBackends(
   const all = [...found.value.backends.values()];
   const gone = backendsAt(all, address, backendId);
   if (gone.length === 0) return missing(noSuchBackend(all, clusterId, address, backendId));
-  for (const backend of gone) found.value.backends.delete(backend.backendId);
-  const effects = gone.map(removal);
-  return ok(gone.length === 1 ? { effects } : { effects, note: `removed ${gone.length} backends` });
+  const undos = gone.map(({ backendId: id }) => take(found.value.backends, id));
+  const removed = { effects: gone.map(removal), undo: () => undoAll(undos) };
+  return ok(gone.length === 1 ? removed : { ...removed, note: `removed ${gone.length} backends` });
 }
 
 /** The first backend that the words fit. */
@@ -197,20 +209,4 @@ function removal({ clusterId, address, backendId }: Backend): StateRequest {
 
 function whereTo({ clusterId }: Frontend): string {
   return clusterId === null ? 'refuses requests' : `leads to cluster "${clusterId}"`;
-}
-
-function done(request: StateRequest): Outcome {
-  return ok({ effects: [request] });
-}
-
-function noted(request: StateRequest, note: string): Outcome {
-  return ok({ effects: [request], note });
-}
-
-function missing(message: string): Result<never, ProxyError> {
-  return err(new ProxyError('PROXY_NOT_FOUND', message));
-}
-
-function exists(message: string): Result<never, ProxyError> {
-  return err(new ProxyError('PROXY_ALREADY_EXISTS', message));
 }

@@ -7,6 +7,7 @@ import { type ConfigState, emptyState } from '../../../proxy/state/config-state.
 import { diff } from '../../../proxy/state/diff.ts';
 import { hash } from '../../../proxy/state/hash.ts';
 import { replay } from '../../../proxy/state/replay.ts';
+import { undoAll } from '../../../proxy/state/undoable-map.ts';
 
 function listener(address: string): Listener {
   return {
@@ -109,6 +110,22 @@ describe('state', () => {
         const state = fold(all);
         const before = structuredClone(state);
         if (!apply(state, last).ok) assert.deepEqual(state, before);
+      }),
+    );
+  });
+
+  it('is as before when everything is undone, the order of everything included', () => {
+    fc.assert(
+      fc.property(sequence, fc.array(request, { maxLength: 15 }), (all, tried) => {
+        const state = fold(all);
+        const before = replay(state);
+        const undos = tried.flatMap(each => {
+          const applied = apply(state, each);
+          return applied.ok ? [applied.value.undo] : [];
+        });
+        undoAll(undos);
+        assert.deepEqual(replay(state), before);
+        assert.deepEqual(state, fold(before));
       }),
     );
   });
