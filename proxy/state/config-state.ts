@@ -27,3 +27,18 @@ export interface ClusterState {
 export function emptyState(): ConfigState {
   return { settings: {}, listeners: new Map(), clusters: new Map(), frontends: new Map() };
 }
+
+/** Changes of the copy leave the original alone; what does not change is shared. */
+export function copyState({ settings, listeners, clusters, frontends }: ConfigState): ConfigState {
+  return {
+    settings,
+    listeners: new Map(listeners),
+    clusters: new Map(
+      [...clusters].map(([id, { cluster, backends }]) => [
+        id,
+        { cluster, backends: new Map(backends) },
+      ]),
+    ),
+    frontends: new Map(frontends),
+  };
+}

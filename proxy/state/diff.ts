@@ -4,6 +4,7 @@ import type { Backend, StateRequest } from '../command/requests.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { ConfigState } from './config-state.ts';
+import { frontendChanges } from './frontend-changes.ts';
 
 /** Fails where no request exists: a listener can neither change nor go at run time. */
 export function diff(
@@ -22,7 +23,7 @@ export function diff(
     ...newListeners(from, to),
     ...changedClusters(from, to),
     ...backendChanges(from, to),
-    ...frontendChanges(from, to),
+    ...frontendChanges(from.frontends, to.frontends),
     ...goneBackends(from, to),
     ...goneClusters(from, to),
   ]);
@@ -54,19 +55,6 @@ function backendChanges(from: ConfigState, to: ConfigState): StateRequest[] {
     const moved = before !== undefined && before.address !== backend.address;
     return moved ? [removal(before), add] : [add];
   });
-}
-
-function frontendChanges(from: ConfigState, to: ConfigState): StateRequest[] {
-  const gone = [...from.frontends].filter(
-    ([key, frontend]) => !isDeepStrictEqual(to.frontends.get(key), frontend),
-  );
-  const fresh = [...to.frontends].filter(
-    ([key, frontend]) => !isDeepStrictEqual(from.frontends.get(key), frontend),
-  );
-  return [
-    ...gone.map(([, frontend]) => ({ kind: 'remove-frontend', frontend }) as const),
-    ...fresh.map(([, frontend]) => ({ kind: 'add-frontend', frontend }) as const),
-  ];
 }
 
 function goneBackends(from: ConfigState, to: ConfigState): StateRequest[] {

@@ -34,6 +34,7 @@ const frontend = fc.record({
   listener: fc.constantFrom(...listeners, '127.0.0.1:82'),
   hostname: fc.constantFrom('a.example', 'b.example'),
   path: fc.constantFrom('', '/x'),
+  position: fc.constantFrom('pre' as const, 'tree' as const, 'post' as const),
   clusterId: id,
 });
 const answer = { status: 503, reason: 'x', fields: [], body: '', keepAlive: true };
@@ -150,9 +151,23 @@ describe('state', () => {
     assert.match(result.error.message, /listener 127\.0\.0\.1:80 cannot be changed or removed/);
   });
 
-  it('hash ignores the order of arrival, and nothing else', () => {
+  it('hash ignores the order of arrival where it decides nothing', () => {
     assert.equal(hash(fold(start)), hash(fold([...start].reverse())));
     assert.notEqual(hash(fold(start)), hash(emptyState()));
+  });
+
+  it('hash and diff see the order of frontends that may match the same request', () => {
+    const web = { id: 'web', loadBalancing: 'round-robin', answers: {} } as const;
+    const two = ['/a', '/b'].map(path => {
+      const where = { listener: '127.0.0.1:80', hostname: '*', position: 'pre' } as const;
+      return { kind: 'add-frontend', frontend: { ...where, path, clusterId: 'web' } } as const;
+    });
+    const ground: StateRequest[] = [...start, { kind: 'add-cluster', cluster: web }];
+    const [a, b] = [fold([...ground, ...two]), fold([...ground, ...two.toReversed()])];
+    assert.notEqual(hash(a), hash(b));
+    const steps = diff(a, b);
+    assert.ok(steps.ok);
+    assert.deepEqual([...strictFold(steps.value, a).frontends.keys()], [...b.frontends.keys()]);
   });
 });
 
