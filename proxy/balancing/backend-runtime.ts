@@ -1,6 +1,7 @@
 /** What a worker knows about one backend; keyed by cluster, backend id and address. */
 
 import { BackendMetrics } from '../metrics/backend-metrics.ts';
+import type { HeadChanges } from '../shared/head-changes.ts';
 import {
   admits,
   type Breaker,
@@ -23,6 +24,10 @@ export interface BackendOptions {
   readonly stickyId: string;
   /** Of the application, for those who keep records. */
   readonly version: string;
+  /** Undefined: requests go there as they go anywhere. */
+  readonly changes: HeadChanges | undefined;
+  /** A connection may carry another request after the first. */
+  readonly reusesConnections: boolean;
 }
 
 export const DEFAULT_WEIGHT: number = 100;
@@ -99,7 +104,14 @@ export function setBreakerRules(backend: BackendRuntime, rules: BreakerRules): v
 }
 
 export function defaultOptions(backendId: string): BackendOptions {
-  return { weight: DEFAULT_WEIGHT, backup: false, stickyId: backendId, version: '' };
+  return {
+    weight: DEFAULT_WEIGHT,
+    backup: false,
+    stickyId: backendId,
+    version: '',
+    changes: undefined,
+    reusesConnections: true,
+  };
 }
 
 /** May the next request go there, health aside? An open breaker whose wait is over lets one try. */

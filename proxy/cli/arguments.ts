@@ -1,7 +1,13 @@
 /** Arguments as they are typed → values, with the sentence for those that are wrong. */
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
-import { backendAddressField, idField, weightField } from '../command/fields.ts';
+import {
+  backendAddressField,
+  fieldNameField,
+  idField,
+  textField,
+  weightField,
+} from '../command/fields.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
 
 export function parseCount(text: string): number {
@@ -30,6 +36,14 @@ export function parseId(text: string): string {
 
 export function parseWeight(text: string): number {
   return checked(weightField, parseCount(text));
+}
+
+/** `Name: value`. */
+export function parseField(text: string): [name: string, value: string] {
+  const colon = text.indexOf(':');
+  if (colon < 0) throw new InvalidArgumentError('Write it as "Name: value".');
+  const name = checked(fieldNameField, text.slice(0, colon));
+  return [name, checked(textField, text.slice(colon + 1).trim())];
 }
 
 /** The value, or a usage error that says why not. */

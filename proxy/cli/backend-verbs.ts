@@ -1,8 +1,17 @@
 /** `relais backend …`: add, remove, weigh and show the backends of clusters. */
 import type { Command } from 'commander';
+import { requestFieldsField, wholePathField } from '../command/fields.ts';
 import type { AddBackendByAddress, ProxyRequest } from '../command/requests.ts';
+import { setKeys } from '../config/set-keys.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
-import { parseBackendAddress, parseCount, parseId, parseWeight } from './arguments.ts';
+import {
+  checked,
+  parseBackendAddress,
+  parseCount,
+  parseField,
+  parseId,
+  parseWeight,
+} from './arguments.ts';
 import { ask, type GlobalOptions } from './ask.ts';
 import { showBackends } from './show.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,6 +30,9 @@ interface AddOptions extends PlaceOptions {
   readonly backup?: boolean;
   readonly stickyId?: string;
   readonly appVersion?: string;
+  readonly header?: Record<string, string>;
+  readonly replacePath?: string;
+  readonly reuse?: boolean;
 }
 
 export function addBackendVerbs(program: Command, terminal: Terminal): void {
@@ -49,14 +61,22 @@ function addAdd(backend: Command, terminal: Terminal): void {
     .option('-b, --backup', 'use it only when no other backend can be used')
     .option('-s, --sticky-id <id>', 'value of the sticky cookie; default: the backend id', parseId)
     .option('--app-version <version>', 'version of the application, for metrics and logs', parseId)
+    .option('-H, --header <field>', 'set in its requests: "Name: value"; may be repeated', addField)
+    .option('--replace-path <path>', 'its requests ask for this path', parseWholePath)
+    .option('--no-reuse', 'every request has a connection of its own')
     .action(async (_options, command: Command) => {
-      const { weight, backup, stickyId, appVersion } = command.optsWithGlobals<AddOptions>();
+      const options = command.optsWithGlobals<AddOptions>();
       const wanted: AddBackendByAddress['backend'] = {
         ...placeOf(command),
-        ...(weight === undefined ? {} : { weight }),
-        ...(backup === undefined ? {} : { backup }),
-        ...(stickyId === undefined ? {} : { stickyId }),
-        ...(appVersion === undefined ? {} : { version: appVersion }),
+        ...setKeys({
+          weight: options.weight,
+          backup: options.backup,
+          stickyId: options.stickyId,
+          version: options.appVersion,
+          requestFields: options.header,
+          replacePath: options.replacePath,
+          reuseConnections: options.reuse === false ? false : undefined,
+        }),
       };
       const request: ProxyRequest = { kind: 'add-backend', backend: wanted };
       await ask(terminal, command.optsWithGlobals(), request);
@@ -108,4 +128,13 @@ function addressOf(command: Command, { address, ip, port }: PlaceOptions): strin
   const parsed = parseAddress(formatAddress(ip, port));
   if (!parsed.ok) command.error(`error: ${parsed.error.message}`);
   return formatAddress(parsed.value.ip, port);
+}
+
+function addField(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [name, value] = parseField(text);
+  return { ...before, ...checked(requestFieldsField, { [name]: value }) };
+}
+
+function parseWholePath(text: string): string {
+  return checked(wholePathField, text);
 }

@@ -1,8 +1,8 @@
 /** `relais explain METHOD URL`: which frontend, cluster and backend would serve, rule by rule. */
-import { type Command, InvalidArgumentError } from 'commander';
-import { fieldNameField, listenAddressField, textField } from '../command/fields.ts';
+import type { Command } from 'commander';
+import { fieldNameField, listenAddressField } from '../command/fields.ts';
 import type { Explain } from '../command/requests.ts';
-import { checked } from './arguments.ts';
+import { checked, parseField } from './arguments.ts';
 import { ask, type GlobalOptions } from './ask.ts';
 import { showExplanation } from './show-explanation.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,7 +25,7 @@ export function addExplainVerb(program: Command, terminal: Terminal): void {
     .option(
       '-H, --header <field>',
       'a field of the request: "Name: value"; may be repeated',
-      parseField,
+      addField,
     )
     .action((first: string, second: string | undefined, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ExplainOptions>();
@@ -44,12 +44,9 @@ export function addExplainVerb(program: Command, terminal: Terminal): void {
     });
 }
 
-function parseField(
+function addField(
   text: string,
   before: readonly [string, string][] = [],
 ): [name: string, value: string][] {
-  const colon = text.indexOf(':');
-  if (colon < 0) throw new InvalidArgumentError('Write it as "Name: value".');
-  const name = checked(fieldNameField, text.slice(0, colon));
-  return [...before, [name, checked(textField, text.slice(colon + 1).trim())]];
+  return [...before, parseField(text)];
 }

@@ -105,6 +105,12 @@ export const pathField: z.ZodString = z
   .string()
   .regex(/^(?:\/[\x21-\x7e]*)?$/, 'is not a path: begin with "/", without spaces');
 
+/** In place of a path: a whole one, and nothing behind it. */
+export const wholePathField: z.ZodString = z
+  .string()
+  .regex(/^\/[\x21-\x7e]*$/, 'is not a path: begin with "/", without spaces')
+  .regex(/^[^?#]*$/, 'holds a "?" or "#": the query is the client\'s');
+
 /** The path of a frontend: what it is made of depends on how it is compared. */
 export function frontendPathField(kind: PathKind): z.ZodType<string, string> {
   const base = kind === 'regex' ? textField : pathField;
@@ -122,6 +128,16 @@ export function checkedDenyRule(
   const checked = checkDenyRule(pattern === undefined ? { name } : { name, pattern });
   if (!checked.ok) context.addIssue({ code: 'custom', message: checked.error });
 }
+
+/** What a backend's requests are given: names without a meaning of their own, values in ASCII. */
+export const requestFieldsField: z.ZodType<Readonly<Record<string, string>>> = z
+  .record(z.string(), textField.regex(/^[\x20-\x7e\t]*$/, 'holds a letter beyond ASCII'))
+  .superRefine((fields, context) => {
+    for (const name of Object.keys(fields)) {
+      const why = idFieldNameField.safeParse(name).error?.issues[0]?.message;
+      if (why !== undefined) context.addIssue(why.startsWith('"') ? why : `"${name}" ${why}`);
+    }
+  });
 
 const answerField: z.ZodType<AnswerTemplate> = z.strictObject({
   status: z.int().min(200).max(599),

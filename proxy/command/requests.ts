@@ -183,6 +183,12 @@ export interface Backend {
   readonly stickyId?: string;
   /** Version of the application, for metrics and the access log. */
   readonly version?: string;
+  /** Fields that its requests get, in place of what the client sent under these names. Default none. */
+  readonly requestFields?: Readonly<Record<string, string>>;
+  /** Its requests ask for this path instead of the client's; their query stays. Default: the client's. */
+  readonly replacePath?: string;
+  /** Default true; false: every request has a connection of its own. */
+  readonly reuseConnections?: boolean;
 }
 
 /** What concerns all listeners and workers. */

@@ -14,8 +14,10 @@ import {
   networkField,
   pathField,
   percentField,
+  requestFieldsField,
   textField,
   weightField,
+  wholePathField,
 } from './fields.ts';
 import type { Cluster, Frontend, LoadBalancing } from './requests.ts';
 
@@ -164,6 +166,9 @@ export const backendSchema: z.ZodType = z.strictObject({
   backup: z.boolean().optional(),
   stickyId: idField.optional(),
   version: idField.optional(),
+  requestFields: requestFieldsField.optional(),
+  replacePath: wholePathField.optional(),
+  reuseConnections: z.boolean().optional(),
 });
 
 const absolutePath = z.string().refine(path.isAbsolute, 'must be an absolute path');

@@ -172,6 +172,9 @@ export const backendKeys: KeyTable = {
   sticky_id: 'used',
   backup: 'used',
   version: 'used',
+  request_headers: 'used',
+  replace_path: 'used',
+  reuse_connections: 'used',
 };
 
 /** The `[http]` table of 2017. */

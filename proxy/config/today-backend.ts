@@ -1,6 +1,12 @@
 /** `backends` of a cluster: one table → the backend of a request. */
 import { z } from 'zod';
-import { backendAddressField, idField, weightField } from '../command/fields.ts';
+import {
+  backendAddressField,
+  idField,
+  requestFieldsField,
+  weightField,
+  wholePathField,
+} from '../command/fields.ts';
 import type { Backend } from '../command/requests.ts';
 import { asTable, checkKeys } from './check-keys.ts';
 import type { Findings, KeyPath } from './findings.ts';
@@ -14,6 +20,9 @@ const schema = z.object({
   backup: z.boolean().optional(),
   sticky_id: idField.optional(),
   version: idField.optional(),
+  request_headers: requestFieldsField.optional(),
+  replace_path: wholePathField.optional(),
+  reuse_connections: z.boolean().optional(),
 });
 
 export function decodeBackend(
@@ -28,6 +37,14 @@ export function decodeBackend(
   const keys = findings.decode(schema, table, path);
   if (keys === undefined) return undefined;
   const { address, backend_id: backendId = address, weight, backup, version } = keys;
-  const more = setKeys({ weight, backup, stickyId: keys.sticky_id, version });
+  const more = setKeys({
+    weight,
+    backup,
+    version,
+    stickyId: keys.sticky_id,
+    requestFields: keys.request_headers,
+    replacePath: keys.replace_path,
+    reuseConnections: keys.reuse_connections,
+  });
   return { clusterId, backendId, address, ...more };
 }

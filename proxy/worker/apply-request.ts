@@ -73,6 +73,7 @@ function addBackend(tables: Tables, wanted: Backend): Applied {
   if (known === undefined) tables.clusters.addBackend(cluster, wanted);
   else {
     const changed = tables.clusters.updateBackend(cluster, known, wanted);
+    if (!known.options.reusesConnections) tables.upstreams.closeIdle(known);
     // Another weight says nothing of the backend's health; adding it once more does.
     if (!changed || known.breaker.state !== 'closed') {
       tables.outcomes.reset(known, 'the backend was added again');

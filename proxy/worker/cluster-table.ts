@@ -20,6 +20,7 @@ import { clusterLimits } from '../limits/cluster-limits.ts';
 import { ClusterMetrics } from '../metrics/cluster-metrics.ts';
 import { DEFAULT_HASH_KEY, type KeyReader, keyReader } from '../net/admission/hash-key.ts';
 import type { ClusterRuntime } from '../net/session/data-plane-view.ts';
+import { headChanges } from './head-changes.ts';
 
 export interface TableOptions {
   /** Whose turn it is first in each cluster. */
@@ -142,6 +143,8 @@ function optionsOf(backend: Backend): BackendOptions {
     backup: backend.backup ?? defaults.backup,
     stickyId: cookieValue(backend.stickyId ?? defaults.stickyId),
     version: backend.version ?? defaults.version,
+    changes: headChanges(backend),
+    reusesConnections: backend.reuseConnections ?? defaults.reusesConnections,
   };
 }
 

@@ -79,6 +79,21 @@ describe('verbs of relais', () => {
     assert.match(unknown.stderr, /no backend at 127\.0\.0\.1:2 in cluster "web"; did you mean/);
   });
 
+  it('give a backend fields, a path and connections of its own', async test => {
+    const proxy = await startProxy(test, { config });
+    const words = ['-i', 'web', '-a', '127.0.0.1:2', '-H', 'Color: blue', '-H', 'Tone:dark'];
+    const more = ['--replace-path', '/v2', '--no-reuse'];
+    const added = await runRelais('-s', proxy.socketPath, 'backend', 'add', ...words, ...more);
+    assert.equal(added.code, 0, added.stderr);
+    const state = await requests(proxy);
+    const place = { clusterId: 'web', backendId: '127.0.0.1:2', address: '127.0.0.1:2' };
+    const fields = { requestFields: { Color: 'blue', Tone: 'dark' } };
+    assert.deepEqual(state.at(-1), {
+      kind: 'add-backend',
+      backend: { ...place, ...fields, replacePath: '/v2', reuseConnections: false },
+    });
+  });
+
   it('say what is wrong with an argument, and change nothing', async test => {
     const proxy = await startProxy(test, { config });
     const before = await requests(proxy);
@@ -89,6 +104,8 @@ describe('verbs of relais', () => {
         /'much' is invalid for argument 'weight'\. It must be a whole number/,
       ],
       ['backend add -i web -a nowhere', /'nowhere' is invalid/],
+      ['backend add -i web -a 127.0.0.1:2 -H Host:a', /meaning of its own/],
+      ['backend add -i web -a 127.0.0.1:2 -H Color', /Write it as "Name: value"/],
       ['cluster add -i api --load-balancing-policy fastest', /there are round-robin, random/],
       [
         'frontend http add -a 127.0.0.1:80 --hostname ** id web',

@@ -168,7 +168,7 @@ export class ClientSession
     // Within the read of the head no time has passed; a clock call costs more than all of this.
     const now = this.client.feeding ? this.exchange.startedAt : this.view.timers.now();
     this.exchange.reached(connection.backend, connection.reused, now);
-    this.upstream.write(outgoing);
+    this.upstream.write(this.exchange.outgoingTo(connection.backend, outgoing));
     if (!replayable) this.exchange.outgoing = undefined;
     this.deadlines.moved();
     if (!this.client.feeding) this.client.pump();

@@ -3,6 +3,7 @@ import type { BackendRuntime } from '../../balancing/backend-runtime.ts';
 import type { AttemptOutcome } from '../../command/failure-stories.ts';
 import type { Frontend } from '../../command/requests.ts';
 import { BodyReader } from '../../http1/body-reader.ts';
+import { changeHead } from '../../http1/change-head.ts';
 import type { ClientFacts } from '../../http1/forwarded.ts';
 import type { ClusterRuntime } from './data-plane-view.ts';
 
@@ -150,6 +151,12 @@ export class Exchange {
     this.backend = backend;
     this.backendReused = reused;
     this.connectedAt = now;
+  }
+
+  /** What this backend is sent of `outgoing`. */
+  outgoingTo({ options }: BackendRuntime, outgoing: string): string {
+    const { changes } = options;
+    return changes === undefined ? outgoing : changeHead(outgoing, this.upgrade !== '', changes);
   }
 
   /** A try that came to nothing. Only what fails costs this. */

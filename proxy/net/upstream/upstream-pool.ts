@@ -84,6 +84,7 @@ export class UpstreamPool implements ConnectionOwner {
     if (
       backend.admin !== 'ready' ||
       connection.ended ||
+      !backend.options.reusesConnections ||
       backend.idleConnections >= MAX_IDLE_PER_BACKEND
     ) {
       connection.destroy();
