@@ -17,7 +17,9 @@ import {
   backendSchema,
   clusterSchema,
   frontendSchema,
+  listenerChangesSchema,
   listenerSchema,
+  resetField,
   settingsSchema,
 } from './schemas.ts';
 
@@ -26,10 +28,21 @@ export interface Envelope {
   readonly request: Result<ProxyRequest, ProxyError>;
 }
 
+function byAddress(kind: ProxyRequest['kind']): z.ZodType {
+  return z.strictObject({ kind: z.literal(kind), address: listenAddressField });
+}
+
 /** By kind; the keys are all kinds there are. */
 const schemas = {
   configure: z.strictObject({ kind: z.literal('configure'), settings: settingsSchema }),
   'add-listener': z.strictObject({ kind: z.literal('add-listener'), listener: listenerSchema }),
+  'update-listener': z.strictObject({
+    kind: z.literal('update-listener'),
+    listener: listenerSchema,
+  }),
+  'remove-listener': byAddress('remove-listener'),
+  'activate-listener': byAddress('activate-listener'),
+  'deactivate-listener': byAddress('deactivate-listener'),
   'add-cluster': z.strictObject({ kind: z.literal('add-cluster'), cluster: clusterSchema }),
   'remove-cluster': z.strictObject({ kind: z.literal('remove-cluster'), clusterId: idField }),
   'add-frontend': z.strictObject({ kind: z.literal('add-frontend'), frontend: frontendSchema }),
@@ -50,6 +63,12 @@ const schemas = {
     backendId: idField.optional(),
     address: backendAddressField,
     weight: weightField,
+  }),
+  'patch-listener': z.strictObject({
+    kind: z.literal('patch-listener'),
+    address: listenAddressField,
+    changes: listenerChangesSchema,
+    reset: z.array(resetField).optional(),
   }),
   status: z.strictObject({ kind: z.literal('status') }),
   'list-backends': z.strictObject({

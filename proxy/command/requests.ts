@@ -12,6 +12,8 @@ export interface Listener {
   /** Identity of the listener as well as the place it accepts on. */
   readonly address: string;
   readonly protocol: 'http';
+  /** False: it is known, and nobody listens there. Default true. */
+  readonly active?: boolean;
   /** Answers by status code that replace the built-in ones. */
   readonly answers: Readonly<Record<string, AnswerTemplate>>;
   /** Most idle time of a client connection, between and within requests. Default 60,000. */
@@ -210,6 +212,13 @@ export type StateRequest =
   /** Replaces all settings. */
   | { readonly kind: 'configure'; readonly settings: DataPlaneSettings }
   | { readonly kind: 'add-listener'; readonly listener: Listener }
+  /** Everything but its address and whether it is active. */
+  | { readonly kind: 'update-listener'; readonly listener: Listener }
+  /** Takes its frontends along; requests in progress end first. */
+  | { readonly kind: 'remove-listener'; readonly address: string }
+  | { readonly kind: 'activate-listener'; readonly address: string }
+  /** Its frontends stay, and so do the connections that are open. */
+  | { readonly kind: 'deactivate-listener'; readonly address: string }
   | { readonly kind: 'add-cluster'; readonly cluster: Cluster }
   | { readonly kind: 'remove-cluster'; readonly clusterId: string }
   | { readonly kind: 'add-frontend'; readonly frontend: Frontend }
@@ -264,4 +273,21 @@ export interface SetWeight {
   readonly weight: number;
 }
 
-export type ProxyRequest = StateRequest | AddBackendByAddress | SetWeight | ControlRequest;
+/** The main process makes an `update-listener` of it that keeps everything else. */
+export interface PatchListener {
+  readonly kind: 'patch-listener';
+  readonly address: string;
+  /** Of `answers`, those that are not named stay. */
+  readonly changes: ListenerChanges;
+  /** Keys that get their default again, and `answers.STATUS`. */
+  readonly reset?: readonly string[];
+}
+
+export type ListenerChanges = Partial<Omit<Listener, 'address' | 'protocol' | 'active'>>;
+
+export type ProxyRequest =
+  | StateRequest
+  | AddBackendByAddress
+  | SetWeight
+  | PatchListener
+  | ControlRequest;

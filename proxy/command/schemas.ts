@@ -1,6 +1,7 @@
 /** The shapes of listener, cluster, frontend, backend and settings as they come in a request. */
 import path from 'node:path';
 import { z } from 'zod';
+import { suggest } from '../shared/nearest.ts';
 import {
   answersField,
   backendAddressField,
@@ -62,9 +63,7 @@ const denyRule = z
   })
   .superRefine(checkedDenyRule);
 
-export const listenerSchema: z.ZodType = z.strictObject({
-  address: listenAddressField,
-  protocol: z.literal('http'),
+const changeable = {
   answers: answersField,
   frontTimeoutMs: milliseconds,
   backTimeoutMs: milliseconds,
@@ -82,6 +81,26 @@ export const listenerSchema: z.ZodType = z.strictObject({
   realIp: z.enum(['keep', 'elide', 'send', 'elide-and-send']).optional(),
   clientRate: rate.optional(),
   deny: z.array(denyRule).optional(),
+};
+
+export const listenerSchema: z.ZodType = z.strictObject({
+  address: listenAddressField,
+  protocol: z.literal('http'),
+  active: z.boolean().optional(),
+  ...changeable,
+});
+
+export const listenerChangesSchema: z.ZodType = z.strictObject(changeable).partial();
+
+/** The keys of a listener that may be absent. */
+export const RESETTABLE: readonly string[] = Object.entries(changeable)
+  .filter(([, field]) => field.safeParse(undefined).success)
+  .map(([key]) => key);
+
+/** Such a key, or one answer. */
+export const resetField: z.ZodType<string, string> = z.string().superRefine((key, context) => {
+  if (RESETTABLE.includes(key) || /^answers\.[2-5]\d\d$/.test(key)) return;
+  context.addIssue(`"${key}" has no default${suggest(key, [...RESETTABLE, 'answers.503'])}`);
 });
 
 const healthCheck = z.strictObject({

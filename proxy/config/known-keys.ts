@@ -61,7 +61,7 @@ export const topLevelKeys: KeyTable = {
   audit_logs_json_target: noLogTargets,
   disable_cluster_metrics: { noEffect: 'counters cost nothing here' },
   pid_file_path: { noEffect: 'no pid file is written; "relais status" shows the pid' },
-  activate_listeners: { refused: 'listeners always accept from the start', unless: true },
+  activate_listeners: 'used',
   zombie_check_interval: { noEffect: 'every connection has its own timeouts' },
   accept_queue_timeout: { noEffect: 'connections wait in the kernel only' },
   max_connections_total: 'used',

@@ -112,12 +112,15 @@ function detectDialect(findings: Findings, table: TomlTable): Config['dialect'] 
   return old === undefined ? 'today' : '2017';
 }
 
-function toRequests({ dataPlane }: Settings, draft: Draft): StateRequest[] {
+function toRequests({ dataPlane, activateListeners }: Settings, draft: Draft): StateRequest[] {
   const configure: StateRequest[] =
     Object.keys(dataPlane).length === 0 ? [] : [{ kind: 'configure', settings: dataPlane }];
   return [
     ...configure,
-    ...draft.listeners.map(({ value }) => ({ kind: 'add-listener', listener: value }) as const),
+    ...draft.listeners.map(({ value }): StateRequest => {
+      const listener = activateListeners ? value : { ...value, active: false };
+      return { kind: 'add-listener', listener };
+    }),
     ...draft.clusters.map(({ value }) => ({ kind: 'add-cluster', cluster: value }) as const),
     ...draft.backends.map(({ value }) => ({ kind: 'add-backend', backend: value }) as const),
     ...draft.frontends.map(({ value }) => ({ kind: 'add-frontend', frontend: value }) as const),

@@ -23,6 +23,8 @@ export interface Settings {
   readonly logTarget: 'stdout' | { readonly file: string };
   readonly workerCount: number;
   readonly limits: Limits;
+  /** False: listeners are known, but do not accept until they are told to. */
+  readonly activateListeners: boolean;
   readonly clusterDefaults: ClusterDefaults;
   readonly dataPlane: DataPlaneSettings;
 }
@@ -39,6 +41,7 @@ const schema = z.object({
   max_connections_total: countOrOffField.optional(),
   evict_on_queue_full: z.boolean().optional(),
   max_connections_per_ip: countOrOffField.optional(),
+  activate_listeners: z.boolean().default(true),
   retry_after: z.int().min(0).max(86_400).optional(),
   worker_count: z.int().min(1, 'must be at least 1').max(256, 'is more than 256').default(2),
 });
@@ -64,6 +67,7 @@ export function decodeSettings(
     logTarget,
     workerCount: keys.worker_count,
     limits: mergeLimits(DEFAULT_LIMITS, limits),
+    activateListeners: keys.activate_listeners,
     clusterDefaults: {
       maxConnectionsPerIp: keys.max_connections_per_ip,
       retryAfterSeconds: keys.retry_after,

@@ -21,7 +21,17 @@ export interface ClientFacts {
   /** All of them for a client that sent none itself: the usual case. */
   readonly allLines: string;
   readonly sendsRealIp: boolean;
+  /** What the rest was made of. */
+  readonly ends: ConnectionEnds;
   readonly drops: RequestDrops;
+}
+
+/** Addresses and ports of a client connection. */
+interface ConnectionEnds {
+  readonly clientIp: string;
+  readonly clientPort: number;
+  readonly listenerIp: string;
+  readonly listenerPort: number;
 }
 
 /** What the listener says about forwarding fields. */
@@ -50,7 +60,14 @@ export function clientFacts(
   const edgeLines = `${fixedIp}${portLines}`;
   const allLines = `X-Forwarded-For: ${ip}\r\nForwarded: ${forwarded}\r\n${edgeLines}`;
   const authority = `${node(listenerIp)}:${listenerPort}`;
-  return { ip, peer, authority, trust, forwarded, edgeLines, allLines, sendsRealIp, drops };
+  const ends = { clientIp, clientPort, listenerIp, listenerPort };
+  return { ip, peer, authority, trust, forwarded, edgeLines, allLines, sendsRealIp, drops, ends };
+}
+
+/** The same connection under other rules. */
+export function factsUnder({ ends }: ClientFacts, rules: ForwardingRules): ClientFacts {
+  const { clientIp, clientPort, listenerIp, listenerPort } = ends;
+  return clientFacts(clientIp, clientPort, listenerIp, listenerPort, rules);
 }
 
 /** RFC 7239 §6: IPv6 stands in brackets, and brackets need quotes. */

@@ -10,6 +10,14 @@ export function describeChange(request: StateRequest): string {
       return 'settings changed';
     case 'add-listener':
       return `listener ${request.listener.address} added`;
+    case 'update-listener':
+      return `listener ${request.listener.address} updated`;
+    case 'remove-listener':
+      return `listener ${request.address} removed`;
+    case 'activate-listener':
+      return `listener ${request.address} activated`;
+    case 'deactivate-listener':
+      return `listener ${request.address} deactivated`;
     case 'add-cluster':
       return `cluster "${request.cluster.id}" added`;
     case 'remove-cluster':
@@ -33,6 +41,14 @@ export function eventOf(request: StateRequest): EventBody {
       return { kind: 'settings-changed' };
     case 'add-listener':
       return { kind: 'listener-added', address: request.listener.address };
+    case 'update-listener':
+      return { kind: 'listener-updated', address: request.listener.address };
+    case 'remove-listener':
+      return { kind: 'listener-removed', address: request.address };
+    case 'activate-listener':
+      return { kind: 'listener-activated', address: request.address };
+    case 'deactivate-listener':
+      return { kind: 'listener-deactivated', address: request.address };
     case 'add-cluster':
       return { kind: 'cluster-added', clusterId: request.cluster.id };
     case 'remove-cluster':

@@ -11,6 +11,7 @@ import { TimerWheel } from '../net/socket/timer-wheel.ts';
 import { socketDialer } from '../net/upstream/dialer.ts';
 import { apply } from '../state/apply.ts';
 import { type ConfigState, emptyState } from '../state/config-state.ts';
+import { isActive } from '../state/listeners.ts';
 import { replay } from '../state/replay.ts';
 import { CommandSession } from './command-session.ts';
 import { claimCommandSocket } from './command-socket.ts';
@@ -189,7 +190,7 @@ export class Master {
   /** `chosen`: where the kernel picked a port for port 0, the address that was asked for. */
   async #applyAtStart(request: StateRequest, chosen: Map<string, string>): Promise<void> {
     const { logger, inherited } = this.#options;
-    if (request.kind === 'add-listener') {
+    if (request.kind === 'add-listener' && isActive(request.listener)) {
       const socket = await openListeningSocket(request.listener.address, inherited);
       if (socket.inherited) logger.info(`listener ${socket.address} uses an inherited socket`);
       this.#sockets.set(socket.address, socket);

@@ -3,7 +3,7 @@ import type { EventBody } from '../command/events.ts';
 import type { StatusContent } from '../command/replies.ts';
 import type {
   Explain,
-  Listener,
+  PatchListener,
   ProxyRequest,
   SetWeight,
   StateRequest,
@@ -22,9 +22,11 @@ import { describeChange, eventOf } from './describe-change.ts';
 import type { EventLog } from './event-log.ts';
 import { explain } from './explain.ts';
 import { gather, type WorkerAnswer } from './gather.ts';
-import { type ListeningSocket, openListeningSocket } from './listening-sockets.ts';
+import type { ListeningSocket } from './listening-sockets.ts';
 import type { NamedBackends } from './named-backends.ts';
+import { patched } from './patched-listener.ts';
 import { reportBackends, reportClusters, reportWorkers } from './reports.ts';
+import { checkTaken, closeBehind, openFor, tellWorker } from './socket-changes.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** What the handler works on; the main process owns all of it. */
@@ -58,6 +60,10 @@ export class RequestHandler {
     switch (request.kind) {
       case 'configure':
       case 'add-listener':
+      case 'update-listener':
+      case 'remove-listener':
+      case 'activate-listener':
+      case 'deactivate-listener':
       case 'add-cluster':
       case 'remove-cluster':
       case 'add-frontend':
@@ -65,6 +71,7 @@ export class RequestHandler {
       case 'add-backend':
       case 'remove-backend':
       case 'set-weight':
+      case 'patch-listener':
         return this.#change(this.#complete(request), asker);
       case 'status':
         return this.#status(asker);
@@ -93,9 +100,10 @@ export class RequestHandler {
 
   /** The 2017 spelling of `add-backend` names no id. */
   #complete(
-    request: Extract<ProxyRequest, { kind: StateRequest['kind'] | 'set-weight' }>,
+    request: Extract<ProxyRequest, { kind: StateRequest['kind'] }> | SetWeight | PatchListener,
   ): StateRequest {
     if (request.kind === 'set-weight') return withWeight(this.#holdings.state, request);
+    if (request.kind === 'patch-listener') return patched(this.#holdings.state, request);
     if (request.kind !== 'add-backend') return request;
     const { clusterId, address, backendId } = request.backend;
     const id = backendId ?? backendIdAt(this.#holdings.state, clusterId, address);
@@ -103,46 +111,29 @@ export class RequestHandler {
   }
 
   /** State and workers change in one turn of the event loop: every worker sees the same order. */
-  async #change(request: StateRequest, asker: Asker): Promise<void> {
-    const { state, pool, names, emit, isStopping, onChanged } = this.#holdings;
+  async #change(wanted: StateRequest, asker: Asker): Promise<void> {
+    const { state, sockets, pool, names, emit, isStopping, onChanged } = this.#holdings;
     if (isStopping()) throw refused('the proxy is stopping and takes no changes');
-    if (request.kind === 'add-listener') return this.#addListener(request.listener, asker);
+    const { request, socket } = await openFor(wanted, state);
     const applied = apply(state, request);
-    if (!applied.ok) throw applied.error;
+    if (!applied.ok) {
+      socket?.handle.close();
+      throw applied.error;
+    }
     const { effects, note } = applied.value;
+    if (socket !== undefined) sockets.set(socket.address, socket);
     const orders = names.expand(effects);
     for (const effect of effects) {
       emit(eventOf(effect));
       onChanged(effect);
     }
-    const answers = await pool.ask(worker => worker.apply(orders, CHANGE_TIMEOUT_MS));
+    const answers = await pool.ask(worker => tellWorker(worker, orders, socket, CHANGE_TIMEOUT_MS));
+    closeBehind(effects, sockets);
+    await checkTaken(answers, socket);
     // Who adds a backend by its name may remove the last other one next.
     const unknown = await names.lookedUp(effects);
     const notes = [note ?? '', unknown].filter(text => text !== '').join('; ');
     replyChanged(asker, request, answers, notes === '' ? undefined : notes);
-  }
-
-  async #addListener(wanted: Listener, asker: Asker): Promise<void> {
-    const { state, sockets, pool, emit } = this.#holdings;
-    if (sockets.has(wanted.address)) {
-      throw refused(`there is already a listener on ${wanted.address}`);
-    }
-    const socket = await openListeningSocket(wanted.address, []);
-    const listener = { ...wanted, address: socket.address };
-    const request = { kind: 'add-listener', listener } as const;
-    const applied = apply(state, request);
-    if (!applied.ok) {
-      socket.handle.close();
-      throw applied.error;
-    }
-    sockets.set(socket.address, socket);
-    emit(eventOf(request));
-    const answers = await pool.ask(worker => {
-      const known = worker.apply(applied.value.effects, CHANGE_TIMEOUT_MS);
-      const bound = worker.listen(socket.address, socket.handle, CHANGE_TIMEOUT_MS);
-      return known.then(answer => (answer.kind === 'ok' ? bound : answer));
-    });
-    replyChanged(asker, request, answers, undefined);
   }
 
   async #status(asker: Asker): Promise<void> {

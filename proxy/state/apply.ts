@@ -6,7 +6,6 @@ import type {
   Cluster,
   DataPlaneSettings,
   Frontend,
-  Listener,
   StateRequest,
 } from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
@@ -14,6 +13,7 @@ import type { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { ok, type Result } from '../shared/result.ts';
 import type { ClusterState, ConfigState } from './config-state.ts';
+import { addListener, removeListener, switchListener, updateListener } from './listeners.ts';
 import { done, exists, missing, noted, type Outcome } from './outcome.ts';
 import { put, take, undoAll } from './undoable-map.ts';
 
@@ -23,6 +23,13 @@ export function apply(state: ConfigState, request: StateRequest): Outcome {
       return configure(state, request.settings);
     case 'add-listener':
       return addListener(state, request.listener);
+    case 'update-listener':
+      return updateListener(state, request.listener);
+    case 'remove-listener':
+      return removeListener(state, request.address);
+    case 'activate-listener':
+    case 'deactivate-listener':
+      return switchListener(state, request);
     case 'add-cluster':
       return addCluster(state, request.cluster);
     case 'remove-cluster':
@@ -53,13 +60,6 @@ function configure(state: ConfigState, settings: DataPlaneSettings): Outcome {
   return done({ kind: 'configure', settings }, () => {
     state.settings = before;
   });
-}
-
-function addListener(state: ConfigState, listener: Listener): Outcome {
-  if (state.listeners.has(listener.address)) {
-    return exists(`there is already a listener on ${listener.address}`);
-  }
-  return done({ kind: 'add-listener', listener }, put(state.listeners, listener.address, listener));
 }
 
 /** Upsert, as in Sōzu: the policy and answers of a cluster change under its backends. */

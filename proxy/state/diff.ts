@@ -1,32 +1,23 @@
 /** The requests that turn one state into another, in an order that never leaves a host without backends. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Backend, StateRequest } from '../command/requests.ts';
-import { ProxyError } from '../shared/errors.ts';
-import { err, ok, type Result } from '../shared/result.ts';
 import type { ConfigState } from './config-state.ts';
 import { frontendChanges } from './frontend-changes.ts';
+import { isActive } from './listeners.ts';
 
-/** Fails where no request exists: a listener can neither change nor go at run time. */
-export function diff(
-  from: ConfigState,
-  to: ConfigState,
-): Result<readonly StateRequest[], ProxyError> {
-  const stuck = [...from.listeners.values()].find(
-    listener => !isDeepStrictEqual(listener, to.listeners.get(listener.address)),
-  );
-  if (stuck !== undefined) {
-    const message = `listener ${stuck.address} cannot be changed or removed while the proxy runs`;
-    return err(new ProxyError('PROXY_REQUEST_INVALID', message));
-  }
-  return ok([
+export function diff(from: ConfigState, to: ConfigState): readonly StateRequest[] {
+  return [
     ...changedSettings(from, to),
     ...newListeners(from, to),
+    ...changedListeners(from, to),
     ...changedClusters(from, to),
     ...backendChanges(from, to),
     ...frontendChanges(from.frontends, to.frontends),
+    ...switchedListeners(from, to),
+    ...goneListeners(from, to),
     ...goneBackends(from, to),
     ...goneClusters(from, to),
-  ]);
+  ];
 }
 
 function changedSettings(from: ConfigState, to: ConfigState): StateRequest[] {
@@ -38,6 +29,31 @@ function newListeners(from: ConfigState, to: ConfigState): StateRequest[] {
   return [...to.listeners.values()]
     .filter(({ address }) => !from.listeners.has(address))
     .map(listener => ({ kind: 'add-listener', listener }));
+}
+
+function changedListeners(from: ConfigState, to: ConfigState): StateRequest[] {
+  return [...to.listeners.values()].flatMap((listener): StateRequest[] => {
+    const before = from.listeners.get(listener.address);
+    if (before === undefined) return [];
+    const same = isDeepStrictEqual({ ...before, active: true }, { ...listener, active: true });
+    return same ? [] : [{ kind: 'update-listener', listener }];
+  });
+}
+
+function switchedListeners(from: ConfigState, to: ConfigState): StateRequest[] {
+  return [...to.listeners.values()].flatMap((listener): StateRequest[] => {
+    const { address } = listener;
+    const before = from.listeners.get(address);
+    if (before === undefined || isActive(before) === isActive(listener)) return [];
+    return [{ kind: isActive(listener) ? 'activate-listener' : 'deactivate-listener', address }];
+  });
+}
+
+/** Behind the frontends, which have left by then. */
+function goneListeners(from: ConfigState, to: ConfigState): StateRequest[] {
+  return [...from.listeners.keys()]
+    .filter(address => !to.listeners.has(address))
+    .map(address => ({ kind: 'remove-listener', address }));
 }
 
 function changedClusters(from: ConfigState, to: ConfigState): StateRequest[] {

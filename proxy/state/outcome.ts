@@ -26,6 +26,10 @@ export function missing(message: string): Result<never, ProxyError> {
   return err(new ProxyError('PROXY_NOT_FOUND', message));
 }
 
+export function invalid(message: string): Result<never, ProxyError> {
+  return err(new ProxyError('PROXY_REQUEST_INVALID', message));
+}
+
 export function exists(message: string): Result<never, ProxyError> {
   return err(new ProxyError('PROXY_ALREADY_EXISTS', message));
 }

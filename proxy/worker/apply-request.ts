@@ -8,6 +8,7 @@ import type {
   Listener,
   StateRequest,
 } from '../command/requests.ts';
+import type { ListenerRuntime } from '../net/listener/listener.ts';
 import type { BackendOutcomes } from '../net/upstream/backend-outcomes.ts';
 import type { UpstreamPool } from '../net/upstream/upstream-pool.ts';
 import type { RouteTable } from '../routing/route-table.ts';
@@ -15,6 +16,7 @@ import { assertNever } from '../shared/assert-never.ts';
 import { ProxyError, type ProxyErrorCode } from '../shared/errors.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { ClusterTable } from './cluster-table.ts';
+import type { ListenerTable } from './listener-table.ts';
 
 export interface Tables {
   readonly routes: RouteTable<Frontend>;
@@ -22,8 +24,7 @@ export interface Tables {
   readonly outcomes: BackendOutcomes;
   readonly upstreams: UpstreamPool;
   readonly configure: (settings: DataPlaneSettings) => void;
-  readonly hasListener: (address: string) => boolean;
-  readonly addListener: (listener: Listener) => void;
+  readonly listeners: ListenerTable;
   readonly requestEnded: (backend: BackendRuntime) => void;
 }
 
@@ -36,11 +37,20 @@ export function applyRequest(tables: Tables, request: StateRequest): Applied {
       tables.configure(request.settings);
       return DONE;
     case 'add-listener':
-      if (tables.hasListener(request.listener.address)) {
-        return refused('PROXY_ALREADY_EXISTS', `listener ${request.listener.address} exists`);
-      }
-      tables.addListener(request.listener);
-      return DONE;
+      return addListener(tables.listeners, request.listener);
+    case 'update-listener':
+      return withListener(tables.listeners, request.listener.address, listener =>
+        listener.change(request.listener),
+      );
+    case 'remove-listener':
+      return withListener(tables.listeners, request.address, listener =>
+        tables.listeners.remove(listener),
+      );
+    case 'activate-listener':
+      // Its socket comes behind, in a message of its own.
+      return withListener(tables.listeners, request.address, () => undefined);
+    case 'deactivate-listener':
+      return withListener(tables.listeners, request.address, listener => listener.stopAccepting());
     case 'add-cluster':
       tables.clusters.put(request.cluster);
       return DONE;
@@ -58,6 +68,27 @@ export function applyRequest(tables: Tables, request: StateRequest): Applied {
     default:
       return assertNever(request);
   }
+}
+
+function addListener(listeners: ListenerTable, listener: Listener): Applied {
+  if (listeners.find(listener.address) !== undefined) {
+    return refused('PROXY_ALREADY_EXISTS', `listener ${listener.address} exists`);
+  }
+  listeners.add(listener);
+  return DONE;
+}
+
+function withListener(
+  listeners: ListenerTable,
+  address: string,
+  change: (listener: ListenerRuntime) => void,
+): Applied {
+  const listener = listeners.find(address);
+  if (listener === undefined) {
+    return refused('PROXY_NOT_FOUND', `listener ${address} does not exist`);
+  }
+  change(listener);
+  return DONE;
 }
 
 function addFrontend({ routes }: Tables, frontend: Frontend): Applied {

@@ -17,7 +17,6 @@ import { Denials } from '../net/admission/denials.ts';
 import { RequestLimits } from '../net/admission/request-limits.ts';
 import { ConnectionLimits } from '../net/listener/connection-limits.ts';
 import { descriptorLimit } from '../net/listener/descriptor-limit.ts';
-import { ListenerRuntime } from '../net/listener/listener.ts';
 import { RequestRecords } from '../net/records/request-records.ts';
 import type { ClusterRuntime, DataPlaneView } from '../net/session/data-plane-view.ts';
 import { TimerWheel } from '../net/socket/timer-wheel.ts';
@@ -26,12 +25,13 @@ import { type Dial, socketDialer } from '../net/upstream/dialer.ts';
 import { PresenceCheck } from '../net/upstream/presence-check.ts';
 import { UpstreamPool } from '../net/upstream/upstream-pool.ts';
 import { type Found, RouteTable } from '../routing/route-table.ts';
-import { ProxyError } from '../shared/errors.ts';
+import type { ProxyError } from '../shared/errors.ts';
 import type { Result } from '../shared/result.ts';
 import { AccessLogSwitch } from './access-log-switch.ts';
 import { applyRequest } from './apply-request.ts';
 import { backendSnapshots, regimeSnapshots, retrySnapshots } from './backend-snapshots.ts';
 import { ClusterTable } from './cluster-table.ts';
+import { ListenerTable } from './listener-table.ts';
 import { workerMetrics } from './metrics-snapshot.ts';
 import { describeRegime } from './regimes.ts';
 
@@ -48,9 +48,6 @@ export interface DataPlaneOptions {
   readonly timers?: TimerWheel;
   readonly dial?: Dial;
 }
-
-/** How long a soft stop leaves idle clients the chance to ask once more and be told. */
-const DRAIN_GRACE_MS = 1000;
 
 /** How often limits look for room that came free elsewhere. */
 const LIMITS_TICK_MS = 250;
@@ -78,7 +75,7 @@ export class DataPlane implements DataPlaneView {
   private readonly log: AccessLogSwitch;
   private readonly routes = new RouteTable<Frontend>();
   private readonly clusters: ClusterTable;
-  private readonly listeners = new Map<string, ListenerRuntime>();
+  private readonly listeners = new ListenerTable(this);
   private readonly emit: (event: EventBody) => void;
   private ticking: NodeJS.Timeout | undefined = undefined;
   private readonly requestIdPrefix: string;
@@ -154,10 +151,7 @@ export class DataPlane implements DataPlaneView {
           this.connectionLimits.configure(settings);
           this.log.configure(settings.accessLog);
         },
-        hasListener: address => this.listeners.has(address),
-        addListener: listener => {
-          this.listeners.set(listener.address, new ListenerRuntime(listener, this));
-        },
+        listeners: this.listeners,
         requestEnded: backend => this.requestEnded(backend),
       },
       request,
@@ -169,11 +163,7 @@ export class DataPlane implements DataPlaneView {
    * @throws {ProxyError} PROXY_NOT_FOUND when there is no such listener.
    */
   async listen(address: string, handle: object): Promise<void> {
-    const listener = this.listeners.get(address);
-    if (listener === undefined) {
-      throw new ProxyError('PROXY_NOT_FOUND', `listener ${address} does not exist`);
-    }
-    await listener.listen(handle);
+    await this.listeners.listen(address, handle);
     this.ticking ??= setInterval(() => this.tick(), LIMITS_TICK_MS).unref();
   }
 
@@ -248,17 +238,8 @@ export class DataPlane implements DataPlaneView {
    */
   async drain(): Promise<void> {
     this.draining = true;
-    const listeners = [...this.listeners.values()];
-    for (const listener of listeners) listener.stopAccepting();
-    const closing = setInterval(() => {
-      for (const listener of listeners) listener.closeIdle();
-    }, DRAIN_GRACE_MS);
-    try {
-      await Promise.all(listeners.map(listener => listener.empty()));
-    } finally {
-      clearInterval(closing);
-      clearInterval(this.ticking);
-    }
+    await this.listeners.drain();
+    clearInterval(this.ticking);
     this.upstreams.closeAll();
     await this.log.close();
   }
@@ -267,10 +248,7 @@ export class DataPlane implements DataPlaneView {
   stop(): void {
     this.draining = true;
     clearInterval(this.ticking);
-    for (const listener of this.listeners.values()) {
-      listener.stopAccepting();
-      listener.closeAll();
-    }
+    this.listeners.stop();
     this.upstreams.closeAll();
   }
 

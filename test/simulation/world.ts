@@ -14,6 +14,7 @@ import type {
 import { LOAD_BALANCING } from '../../proxy/command/schemas.ts';
 import { Prober } from '../../proxy/health/prober.ts';
 import { clientFacts } from '../../proxy/http1/forwarded.ts';
+import { ListenerRules } from '../../proxy/net/listener/listener-rules.ts';
 import { ClientSession } from '../../proxy/net/session/client-session.ts';
 import { TimerWheel } from '../../proxy/net/socket/timer-wheel.ts';
 import type { WireUser } from '../../proxy/net/upstream/dialer.ts';
@@ -169,8 +170,12 @@ export class World {
 
   private accept(wire: SimWire): EndUser {
     const facts = clientFacts('127.0.0.9', 9, '127.0.0.1', 80);
-    const session = new ClientSession(this.plane, LISTENER, wire, facts, closed =>
-      this.sessions.delete(closed),
+    const session = new ClientSession(
+      this.plane,
+      new ListenerRules(LISTENER),
+      wire,
+      facts,
+      closed => this.sessions.delete(closed),
     );
     this.sessions.add(session);
     return {

@@ -2,12 +2,11 @@
  * May this request go to a backend? One limit after the other is asked; each may answer later. A
  * session has an Admission only once it met a limit.
  */
-import type { Listener } from '../../command/requests.ts';
-import { type BucketSize, bucketSize } from '../../limits/bucket-size.ts';
 import { clientKey } from '../../limits/client-key.ts';
 import { DEFAULT_RETRY_AFTER_SECONDS } from '../../limits/cluster-limits.ts';
 import type { Permission, PermitWaiter } from '../../limits/held-permits.ts';
 import type { TokenWaiter } from '../../limits/held-tokens.ts';
+import type { ListenerRules } from '../listener/listener-rules.ts';
 import type { ClusterRuntime } from '../session/data-plane-view.ts';
 import type { Exchange } from '../session/exchange.ts';
 import type { RefusedBy, RequestLimits } from './request-limits.ts';
@@ -30,8 +29,7 @@ const ADMITTED = 4;
 export class Admission implements PermitWaiter, TokenWaiter {
   private readonly limits: RequestLimits;
   private readonly user: AdmissionUser;
-  private readonly address: string;
-  private readonly clientRate: BucketSize | undefined;
+  private readonly rules: ListenerRules;
   private cluster: ClusterRuntime | undefined = undefined;
   private clientIp = '';
   private client = '';
@@ -44,11 +42,10 @@ export class Admission implements PermitWaiter, TokenWaiter {
   /** This connection's place among those of its client, by cluster. */
   private readonly places = new Map<string, string>();
 
-  constructor(limits: RequestLimits, { address, clientRate }: Listener, user: AdmissionUser) {
+  constructor(limits: RequestLimits, rules: ListenerRules, user: AdmissionUser) {
     this.limits = limits;
     this.user = user;
-    this.address = address;
-    this.clientRate = clientRate === undefined ? undefined : bucketSize(clientRate);
+    this.rules = rules;
   }
 
   seek(cluster: ClusterRuntime): void {
@@ -116,8 +113,8 @@ export class Admission implements PermitWaiter, TokenWaiter {
     const { id, limits } = cluster;
     const { shared } = this.limits;
     if (this.step === CLIENT_RATE) {
-      if (this.clientRate === undefined) return 'yes';
-      return shared.take(this.clientRateKey, this.clientRate, this);
+      const { clientRate } = this.rules;
+      return clientRate === undefined ? 'yes' : shared.take(this.clientRateKey, clientRate, this);
     }
     if (limits === undefined) return 'yes';
     const key = this.keyOf(cluster);
@@ -167,8 +164,8 @@ export class Admission implements PermitWaiter, TokenWaiter {
   private refusedBy({ id, limits }: ClusterRuntime): RefusedBy {
     const told = (key: string, why: string): RefusedBy => ({ key, clusterId: id, what: why });
     if (this.step === CLIENT_RATE) {
-      const { perSecond } = this.clientRate ?? { perSecond: 0 };
-      return told(this.address, `${this.client} may ask ${perSecond} times per second`);
+      const { perSecond } = this.rules.clientRate ?? { perSecond: 0 };
+      return told(this.rules.address, `${this.client} may ask ${perSecond} times per second`);
     }
     if (this.step === CLIENT_CONNECTION) {
       const what = `${this.client} may have ${limits?.maxConnectionsPerIp} connections to cluster ${id}`;
@@ -186,6 +183,6 @@ export class Admission implements PermitWaiter, TokenWaiter {
   private meet(clientIp: string): void {
     this.clientIp = clientIp;
     this.client = clientKey(clientIp);
-    this.clientRateKey = `${this.address} ${this.client}`;
+    this.clientRateKey = `${this.rules.address} ${this.client}`;
   }
 }

@@ -2,9 +2,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Listener } from '../../command/requests.ts';
 import { withoutMapping } from '../../http1/client-address.ts';
-import { clientFacts } from '../../http1/forwarded.ts';
+import { clientFacts, type ForwardingRules } from '../../http1/forwarded.ts';
 import { Watermark } from '../../limits/watermark.ts';
-import { TrustList } from '../admission/trust-list.ts';
 import { ClientSession } from '../session/client-session.ts';
 import type { DataPlaneView } from '../session/data-plane-view.ts';
 import { lendingSocket } from '../socket/lending-socket.ts';
@@ -12,30 +11,37 @@ import { SocketWire } from '../socket/socket-wire.ts';
 import { streamBinding } from '../socket/stream-binding.ts';
 import { AcceptGate } from './accept-gate.ts';
 import type { LimitedListener } from './connection-limits.ts';
+import { ListenerRules } from './listener-rules.ts';
 
 export class ListenerRuntime implements LimitedListener {
-  readonly config: Listener;
+  readonly rules: ListenerRules;
   private readonly view: DataPlaneView;
   readonly sessions: Set<ClientSession> = new Set();
   readonly watermark: Watermark = new Watermark();
   gate: AcceptGate | undefined = undefined;
-  private readonly trust: TrustList | undefined;
   private server: Server | undefined = undefined;
-  private whenEmpty: (() => void) | undefined = undefined;
+  private readonly whenEmpty: (() => void)[] = [];
 
   constructor(config: Listener, view: DataPlaneView) {
-    this.config = config;
+    this.rules = new ListenerRules(config);
     this.view = view;
-    const proxies = config.trustedProxies ?? [];
-    this.trust = proxies.length > 0 ? new TrustList(proxies) : undefined;
   }
 
   get address(): string {
-    return this.config.address;
+    return this.rules.address;
   }
 
   get maxConnections(): number {
-    return this.config.maxConnections;
+    return this.rules.config.maxConnections;
+  }
+
+  /** Open connections follow as well, each from its next request on. */
+  change(config: Listener): void {
+    const { view, rules, sessions } = this;
+    rules.change(config);
+    view.records.changed(config);
+    for (const session of sessions) session.forwardAs(this.forwarding(session.exchange.client.ip));
+    view.connectionLimits.tick();
   }
 
   /** `handle`: a bound TCP handle of another process, or `{ fd }`. */
@@ -57,6 +63,12 @@ export class ListenerRuntime implements LimitedListener {
     });
   }
 
+  /** For good. */
+  leave(): void {
+    this.rules.leaving = true;
+    this.stopAccepting();
+  }
+
   stopAccepting(): void {
     this.server?.close();
     this.server = undefined;
@@ -75,9 +87,7 @@ export class ListenerRuntime implements LimitedListener {
   /** Resolves when no session is left. */
   empty(): Promise<void> {
     if (this.sessions.size === 0) return Promise.resolve();
-    return new Promise(resolve => {
-      this.whenEmpty = resolve;
-    });
+    return new Promise(resolve => this.whenEmpty.push(resolve));
   }
 
   private accept(accepted: Socket): void {
@@ -88,15 +98,13 @@ export class ListenerRuntime implements LimitedListener {
       accepted.destroy();
       return;
     }
-    const { trust, config } = this;
-    const believed = trust?.trusts(withoutMapping(remoteAddress)) === true ? trust : undefined;
-    const rules = { trust: believed, realIp: config.realIp };
+    const rules = this.forwarding(withoutMapping(remoteAddress));
     const facts = clientFacts(remoteAddress, remotePort ?? 0, localAddress, localPort ?? 0, rules);
     const socket = lendingSocket(accepted, this.view.readBuffer, (bytes, end) =>
       session.onBytes(bytes, end),
     );
     const wire = new SocketWire(socket, () => session.onDrain(), streamBinding);
-    const session = new ClientSession(this.view, this.config, wire, facts, closed =>
+    const session = new ClientSession(this.view, this.rules, wire, facts, closed =>
       this.forget(closed),
     );
     this.sessions.add(session);
@@ -107,10 +115,17 @@ export class ListenerRuntime implements LimitedListener {
     socket.on('close', () => session.onGone());
   }
 
+  /** For a connection of this peer. */
+  private forwarding(peerIp: string): ForwardingRules {
+    const { trust, config } = this.rules;
+    return { trust: trust?.trusts(peerIp) === true ? trust : undefined, realIp: config.realIp };
+  }
+
   private forget(session: ClientSession): void {
     this.sessions.delete(session);
     this.view.counters.clientConnections--;
     this.view.connectionLimits.closed(this);
-    if (this.sessions.size === 0) this.whenEmpty?.();
+    if (this.sessions.size > 0) return;
+    for (const tell of this.whenEmpty.splice(0)) tell();
   }
 }

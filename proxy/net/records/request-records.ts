@@ -55,6 +55,16 @@ export class RequestRecords {
     return added;
   }
 
+  /** The listener says something else now. */
+  changed(listener: Listener): void {
+    this.listeners.get(listener.address)?.change(listener);
+  }
+
+  /** Nobody uses the listener any more. */
+  forget(address: string): void {
+    this.listeners.delete(address);
+  }
+
   get all(): Iterable<ListenerRecords> {
     return this.listeners.values();
   }
@@ -70,16 +80,17 @@ export class ListenerRecords {
   activeRequests = 0;
   private readonly worker: RequestRecords;
   /** The second field for the request id, as it is written and in lower case; '' when off. */
-  private readonly idField: string;
-  private readonly idFieldLower: string;
-  private readonly createTrace: boolean;
+  private idField = '';
+  private idFieldLower = '';
+  private createTrace = false;
 
-  constructor(
-    worker: RequestRecords,
-    { address, requestIdField = '', createTrace = false }: Listener,
-  ) {
+  constructor(worker: RequestRecords, listener: Listener) {
     this.worker = worker;
-    this.address = address;
+    this.address = listener.address;
+    this.change(listener);
+  }
+
+  change({ requestIdField = '', createTrace = false }: Listener): void {
     this.createTrace = createTrace;
     const lower = requestIdField.toLowerCase();
     // A field that means something to HTTP or to the proxy cannot be one for ids as well.

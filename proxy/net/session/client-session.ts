@@ -11,9 +11,9 @@
 import type { BackendRuntime } from '../../balancing/backend-runtime.ts';
 import type { ConnectFailure } from '../../command/events.ts';
 import type { AttemptOutcome } from '../../command/failure-stories.ts';
-import type { Listener } from '../../command/requests.ts';
-import type { ClientFacts } from '../../http1/forwarded.ts';
+import { type ClientFacts, type ForwardingRules, factsUnder } from '../../http1/forwarded.ts';
 import { Admission } from '../admission/admission.ts';
+import type { ListenerRules } from '../listener/listener-rules.ts';
 import type { ListenerRecords } from '../records/request-records.ts';
 import type { Wire } from '../socket/wire.ts';
 import { BackendSearch, type SearchUser } from '../upstream/backend-search.ts';
@@ -36,7 +36,7 @@ export class ClientSession
 {
   private phase: Phase = 'idle';
   private readonly view: DataPlaneView;
-  private readonly listener: Listener;
+  private readonly rules: ListenerRules;
   private readonly onClosed: (session: ClientSession) => void;
   readonly client: ClientStream;
   readonly exchange: Exchange;
@@ -52,25 +52,25 @@ export class ClientSession
 
   constructor(
     view: DataPlaneView,
-    listener: Listener,
+    rules: ListenerRules,
     wire: Wire,
     facts: ClientFacts,
     onClosed: (session: ClientSession) => void,
   ) {
     this.view = view;
-    this.listener = listener;
+    this.rules = rules;
     this.onClosed = onClosed;
     this.client = new ClientStream(wire, this);
     this.exchange = new Exchange(facts);
-    this.records = view.records.of(listener);
-    this.requests = new RequestReader(view, listener, this.records);
+    this.records = view.records.of(rules.config);
+    this.requests = new RequestReader(view, rules, this.records);
     this.search = new BackendSearch(view, this);
     this.upstream = new UpstreamLease(view);
     this.answers = new AnswerRelay(view, this.exchange, bytes => this.send(bytes));
     const { client, exchange, upstream, answers } = this;
     const turns = { client, exchange, upstream, answers };
-    this.deadlines = new Deadlines(view, listener, turns, this);
-    this.failover = new Failover(view, listener, { ...turns, search: this.search }, this);
+    this.deadlines = new Deadlines(view, rules, turns, this);
+    this.failover = new Failover(view, rules, { ...turns, search: this.search }, this);
     this.deadlines.headBegins();
     this.exchange.startedAt = view.timers.coarseNow();
   }
@@ -109,6 +109,11 @@ export class ClientSession
     if (this.phase !== 'closed') this.end(true);
   }
 
+  /** The listener says something else now about what the client's word counts. */
+  forwardAs(rules: ForwardingRules): void {
+    this.exchange.client = factsUnder(this.exchange.client, rules);
+  }
+
   /** Soft stop: an idle connection has had its time to ask once more. */
   closeIfIdle(): void {
     if (this.phase === 'idle') this.close();
@@ -141,18 +146,18 @@ export class ClientSession
     if (exchange.cluster === undefined) return end;
     this.phase = 'busy';
     this.deadlines.requestBegins();
-    const { view, listener } = this;
-    if (exchange.cluster.limits === undefined && listener.clientRate === undefined) {
+    const { view, rules } = this;
+    if (exchange.cluster.limits === undefined && rules.clientRate === undefined) {
       this.onAdmitted(exchange.cluster);
     } else {
-      this.admission ??= new Admission(view.requestLimits, listener, this);
+      this.admission ??= new Admission(view.requestLimits, rules, this);
       this.admission.seek(exchange.cluster);
     }
     return requests.bodyEnd;
   }
 
   onAdmitted(cluster: ClusterRuntime): void {
-    this.search.start(cluster, this.listener, this.exchange);
+    this.search.start(cluster, this.rules.config, this.exchange);
   }
 
   private beginRequest(): void {
@@ -286,7 +291,7 @@ export class ClientSession
   private answer(status: number): void {
     this.view.counters.answered(status);
     if (status >= 500) this.records.explain(this.exchange);
-    this.send(ownAnswer(this.exchange, this.listener, status, this.view.timers.now()));
+    this.send(ownAnswer(this.exchange, this.rules.config, status, this.view.timers.now()));
     this.afterAnswer();
   }
 

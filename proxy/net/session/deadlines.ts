@@ -1,5 +1,5 @@
 /** How long a session waits, and for whom: the client, the backend, or neither for too long. */
-import type { Listener } from '../../command/requests.ts';
+import type { ListenerRules } from '../listener/listener-rules.ts';
 import { Timer, type TimerWheel } from '../socket/timer-wheel.ts';
 import type { UpstreamLease } from '../upstream/upstream-lease.ts';
 import type { AnswerRelay } from './answer-relay.ts';
@@ -29,34 +29,49 @@ export interface DeadlineUser {
 
 export class Deadlines {
   private readonly timers: TimerWheel;
-  private readonly listener: Listener;
+  private readonly rules: ListenerRules;
   private readonly turns: Turns;
   private readonly timer: Timer;
-  /** Undefined when the listener has no such limit. */
-  private readonly bodyTimer: Timer | undefined;
-  private readonly totalTimer: Timer | undefined;
+  private readonly user: DeadlineUser;
+  /** Undefined until the listener has such a limit. */
+  private bodyTimer: Timer | undefined = undefined;
+  private totalTimer: Timer | undefined = undefined;
+  /** Of the request in progress. */
+  private bodyTimeoutMs = 0;
+  private totalTimeoutMs = 0;
   private lingersUntil = 0;
 
-  constructor(view: DataPlaneView, listener: Listener, turns: Turns, user: DeadlineUser) {
-    const { bodyTimeoutMs = 0, totalTimeoutMs = 0 } = listener;
+  constructor(view: DataPlaneView, rules: ListenerRules, turns: Turns, user: DeadlineUser) {
     this.timers = view.timers;
-    this.listener = listener;
+    this.rules = rules;
+    this.user = user;
     this.turns = turns;
     this.timer = new Timer(() => user.onDeadline());
-    this.bodyTimer = limit(bodyTimeoutMs, () => {
-      if (turns.exchange.body.done) return;
-      user.onOverdue(408, `the body of the request was not complete within ${bodyTimeoutMs} ms`);
-    });
-    this.totalTimer = limit(totalTimeoutMs, () =>
-      user.onOverdue(504, `the answer was not complete within ${totalTimeoutMs} ms`),
-    );
   }
 
   /** Its head is complete. */
   requestBegins(): void {
-    const { bodyTimeoutMs = 0, totalTimeoutMs = 0 } = this.listener;
-    if (this.bodyTimer !== undefined) this.timers.set(this.bodyTimer, bodyTimeoutMs);
-    if (this.totalTimer !== undefined) this.timers.set(this.totalTimer, totalTimeoutMs);
+    const { bodyTimeoutMs = 0, totalTimeoutMs = 0 } = this.rules.config;
+    if (bodyTimeoutMs > 0) this.limitBody(bodyTimeoutMs);
+    if (totalTimeoutMs > 0) this.limitTotal(totalTimeoutMs);
+  }
+
+  private limitBody(timeoutMs: number): void {
+    this.bodyTimeoutMs = timeoutMs;
+    this.bodyTimer ??= new Timer(() => {
+      if (this.turns.exchange.body.done) return;
+      const what = `the body of the request was not complete within ${this.bodyTimeoutMs} ms`;
+      this.user.onOverdue(408, what);
+    });
+    this.timers.set(this.bodyTimer, timeoutMs);
+  }
+
+  private limitTotal(timeoutMs: number): void {
+    this.totalTimeoutMs = timeoutMs;
+    this.totalTimer ??= new Timer(() =>
+      this.user.onOverdue(504, `the answer was not complete within ${this.totalTimeoutMs} ms`),
+    );
+    this.timers.set(this.totalTimer, timeoutMs);
   }
 
   requestEnds(): void {
@@ -66,15 +81,15 @@ export class Deadlines {
 
   /** A head has begun, or the first one is waited for. */
   headBegins(): void {
-    this.timers.set(this.timer, this.listener.requestTimeoutMs);
+    this.timers.set(this.timer, this.rules.config.requestTimeoutMs);
   }
 
   betweenRequests(): void {
-    this.timers.extend(this.timer, this.listener.frontTimeoutMs);
+    this.timers.extend(this.timer, this.rules.config.frontTimeoutMs);
   }
 
   lingers(): void {
-    const { frontTimeoutMs } = this.listener;
+    const { frontTimeoutMs } = this.rules.config;
     this.lingersUntil = this.timers.now() + LONGEST_LINGER_MS;
     this.timers.set(this.timer, this.turns.client.blocked ? frontTimeoutMs : LINGER_MS);
   }
@@ -93,7 +108,7 @@ export class Deadlines {
 
   /** In a tunnel both are silent for good reasons: only when nothing moves either way is it over. */
   tunnelMoved(): void {
-    const { frontTimeoutMs, backTimeoutMs } = this.listener;
+    const { frontTimeoutMs, backTimeoutMs } = this.rules.config;
     this.timers.extend(this.timer, Math.max(frontTimeoutMs, backTimeoutMs));
   }
 
@@ -112,7 +127,7 @@ export class Deadlines {
   /** The backend has been silent: asks whether it is there. False when its time is over. */
   askBackend(): boolean {
     const lateMs = Math.max(0, this.timers.now() - this.timer.dueAt);
-    if (!this.turns.upstream.ask(this.listener, lateMs)) return false;
+    if (!this.turns.upstream.ask(this.rules.config, lateMs)) return false;
     this.timers.set(this.timer, this.patienceMs());
     return true;
   }
@@ -123,13 +138,9 @@ export class Deadlines {
 
   /** How long the side whose turn it is may be silent before something is done about it. */
   private patienceMs(): number {
-    const { frontTimeoutMs, backTimeoutMs } = this.listener;
+    const { frontTimeoutMs, backTimeoutMs } = this.rules.config;
     if (this.waitsForClient()) return frontTimeoutMs;
     if (this.turns.answers.started) return backTimeoutMs;
-    return this.turns.upstream.patienceMs(this.listener);
+    return this.turns.upstream.patienceMs(this.rules.config);
   }
-}
-
-function limit(timeoutMs: number, onDue: () => void): Timer | undefined {
-  return timeoutMs > 0 ? new Timer(onDue) : undefined;
 }

@@ -20,7 +20,7 @@ export interface Attempt {
 const LOST_ANSWER_MS = 1000;
 
 export class Exchange {
-  readonly client: ClientFacts;
+  client: ClientFacts;
   /** Whom the request comes from, behind all trusted proxies. */
   clientIp: string;
   /** A request is under way. */

@@ -15,7 +15,7 @@
 import type { BackendRuntime } from '../../balancing/backend-runtime.ts';
 import { retryInMs } from '../../balancing/circuit-breaker.ts';
 import type { AttemptOutcome } from '../../command/failure-stories.ts';
-import type { Listener } from '../../command/requests.ts';
+import type { ListenerRules } from '../listener/listener-rules.ts';
 import type { BackendSearch } from '../upstream/backend-search.ts';
 import type { UpstreamConnection, UpstreamUser } from '../upstream/upstream-connection.ts';
 import type { UpstreamLease } from '../upstream/upstream-lease.ts';
@@ -36,13 +36,13 @@ export interface FailoverUser extends UpstreamUser {
 
 export class Failover {
   private readonly view: DataPlaneView;
-  private readonly listener: Listener;
+  private readonly rules: ListenerRules;
   private readonly parts: FailoverParts;
   private readonly user: FailoverUser;
 
-  constructor(view: DataPlaneView, listener: Listener, parts: FailoverParts, user: FailoverUser) {
+  constructor(view: DataPlaneView, rules: ListenerRules, parts: FailoverParts, user: FailoverUser) {
     this.view = view;
-    this.listener = listener;
+    this.rules = rules;
     this.parts = parts;
     this.user = user;
   }
@@ -85,7 +85,7 @@ export class Failover {
     const { upstream, exchange } = this.parts;
     const { connection } = upstream;
     if (connection === undefined) return;
-    const opened = this.view.outcomes.timedOut(connection, this.listener.backTimeoutMs);
+    const opened = this.view.outcomes.timedOut(connection, this.rules.config.backTimeoutMs);
     // A request that nobody answers twice is slow itself.
     const move = !exchange.unanswered && this.mayMove(connection);
     if (move && this.maySpend()) this.moveOn(connection, 'no-answer');

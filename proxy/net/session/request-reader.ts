@@ -1,5 +1,4 @@
 /** A complete request head → an exchange with a cluster and the head that goes to a backend. */
-import type { Listener } from '../../command/requests.ts';
 import { frameRequest, UNFRAMED, UNKNOWN_CODING } from '../../http1/body-framing.ts';
 import { equalsIgnoringCase, latin1 } from '../../http1/bytes.ts';
 import { clientBehind } from '../../http1/client-address.ts';
@@ -11,8 +10,8 @@ import { isHeadRequest, isIdempotent } from '../../http1/methods.ts';
 import { writeRequestHead } from '../../http1/relayed-heads.ts';
 import { checkRequest } from '../../http1/request-rules.ts';
 import { requestedProtocol } from '../../http1/upgrade-field.ts';
-import { type DenyRules, denyRulesOf } from '../../routing/deny-rules.ts';
 import { readStickyCookie } from '../admission/sticky-session.ts';
+import type { ListenerRules } from '../listener/listener-rules.ts';
 import type { ListenerRecords } from '../records/request-records.ts';
 import type { DataPlaneView } from './data-plane-view.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,17 +26,13 @@ export class RequestReader {
   /** Behind the part of the body that came with the head. */
   bodyEnd = 0;
   private readonly view: DataPlaneView;
-  private readonly listener: Listener;
-  private readonly denyRules: DenyRules | undefined;
+  private readonly rules: ListenerRules;
   private readonly records: ListenerRecords;
-  private readonly maxBodyBytes: number;
 
-  constructor(view: DataPlaneView, listener: Listener, records: ListenerRecords) {
+  constructor(view: DataPlaneView, rules: ListenerRules, records: ListenerRecords) {
     this.view = view;
-    this.listener = listener;
-    this.denyRules = denyRulesOf(listener.deny);
+    this.rules = rules;
     this.records = records;
-    this.maxBodyBytes = listener.maxBodyBytes || Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -56,7 +51,7 @@ export class RequestReader {
   /** The time for a head is over. */
   giveUp(exchange: Exchange): void {
     this.readNothing(exchange);
-    exchange.startedAt -= this.listener.requestTimeoutMs;
+    exchange.startedAt -= this.rules.config.requestTimeoutMs;
     exchange.message = 'the head of the request was not complete in time';
   }
 
@@ -74,7 +69,7 @@ export class RequestReader {
     exchange.methodLength = head.methodEnd - head.start;
     exchange.toHead = isHeadRequest(head);
     exchange.clientMinor = head.minorVersion;
-    exchange.keepAlive = readConnection(head) && !view.draining;
+    exchange.keepAlive = readConnection(head) && !view.draining && !this.rules.leaving;
     exchange.bytesIn = head.end - head.start;
     this.records.began(exchange, head);
     const { ip, trust } = exchange.client;
@@ -98,9 +93,9 @@ export class RequestReader {
   }
 
   private deny(exchange: Exchange, head: Head): number {
-    const rule = this.denyRules?.find(head);
+    const rule = this.rules.denyRules?.find(head);
     if (rule === undefined) return 0;
-    this.view.denials.denied(this.listener.address, rule, exchange);
+    this.view.denials.denied(this.rules.address, rule, exchange);
     hostnameOf(exchange, head);
     exchange.message = `deny rule "${rule}"`;
     return 403;
@@ -108,8 +103,8 @@ export class RequestReader {
 
   /** Sets frontend and cluster of the exchange; 0, or the status to answer. */
   private route(exchange: Exchange, head: Head): number {
-    const { view, listener } = this;
-    const frontend = view.findFrontend(listener.address, hostnameOf(exchange, head), head);
+    const { view, rules } = this;
+    const frontend = view.findFrontend(rules.address, hostnameOf(exchange, head), head);
     if (typeof frontend === 'string') {
       exchange.message = unroutable[frontend].message;
       return unroutable[frontend].status;
@@ -131,14 +126,14 @@ export class RequestReader {
     if (cluster === undefined) return;
     if (cluster.backends.keyed) exchange.key = cluster.readKey(head, exchange);
     if (cluster.config.stickySession === true) {
-      readStickyCookie(exchange, head, cluster, this.listener);
+      readStickyCookie(exchange, head, cluster, this.rules.config);
     }
   }
 
   private readBody(exchange: Exchange, head: Head, framing: number, end: number): number {
     if (framing === UNFRAMED) return refuse(exchange, 400, 'the length of the body is not clear');
     if (framing === UNKNOWN_CODING) return refuse(exchange, 501, 'the body has an unknown coding');
-    if (framing > this.maxBodyBytes) return this.refuseLength(exchange);
+    if (framing > this.rules.maxBodyBytes) return this.refuseLength(exchange);
     exchange.body.start(framing);
     this.bodyEnd = exchange.body.consume(head.bytes, head.end, end);
     exchange.bytesIn = this.bodyEnd - head.start;
@@ -148,11 +143,11 @@ export class RequestReader {
   /** 0, or the status to answer, after some of a body was consumed. */
   checkBody(exchange: Exchange): number {
     if (exchange.body.bad) return refuse(exchange, 400, 'the chunks of the body are malformed');
-    return exchange.body.size > this.maxBodyBytes ? this.refuseLength(exchange) : 0;
+    return exchange.body.size > this.rules.maxBodyBytes ? this.refuseLength(exchange) : 0;
   }
 
   private refuseLength(exchange: Exchange): number {
-    return refuse(exchange, 413, `the body is longer than ${this.maxBodyBytes} bytes`);
+    return refuse(exchange, 413, `the body is longer than ${this.rules.maxBodyBytes} bytes`);
   }
 }
 

@@ -8,6 +8,7 @@ import { SharedLimits } from '../../../proxy/limits/shared-limits.ts';
 import { Counters } from '../../../proxy/metrics/counters.ts';
 import { Admission, type AdmissionUser } from '../../../proxy/net/admission/admission.ts';
 import { RequestLimits } from '../../../proxy/net/admission/request-limits.ts';
+import { ListenerRules } from '../../../proxy/net/listener/listener-rules.ts';
 import type { ClusterRuntime } from '../../../proxy/net/session/data-plane-view.ts';
 
 const listener = { address: '127.0.0.1:80', clientRate: { perSecond: 5 } } as unknown as Listener;
@@ -51,7 +52,7 @@ describe('a request that waits for a limit', () => {
     shared.obey({ kind: 'tokens', key: rate, tokens, waitMs: tokens === 0 ? 1500 : 0 });
 
   it('passes one limit after the other', () => {
-    const admission = new Admission(limits, listener, user);
+    const admission = new Admission(limits, new ListenerRules(listener), user);
     admission.seek(clusterOf({ maxRequests: 3, maxConnectionsPerIp: 2 }));
     assert.deepEqual(happened, []);
     token(1);
@@ -65,14 +66,14 @@ describe('a request that waits for a limit', () => {
   });
 
   it('is refused with the time until the next token', () => {
-    new Admission(limits, listener, user).seek(clusterOf({}));
+    new Admission(limits, new ListenerRules(listener), user).seek(clusterOf({}));
     token(0);
     assert.deepEqual(happened, ['429']);
     assert.equal(user.exchange.retryAfterSeconds, 2);
   });
 
   it('and has ended leaves the answer to the next one', () => {
-    const admission = new Admission(limits, listener, user);
+    const admission = new Admission(limits, new ListenerRules(listener), user);
     admission.seek(clusterOf({ maxRequests: 3 }));
     admission.endRequest();
     admission.seek(clusterOf({ maxRequests: 3 }));

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Listener } from '../../../proxy/command/requests.ts';
 import { clientFacts } from '../../../proxy/http1/forwarded.ts';
+import { ListenerRules } from '../../../proxy/net/listener/listener-rules.ts';
 import { ClientSession } from '../../../proxy/net/session/client-session.ts';
 import { TimerWheel } from '../../../proxy/net/socket/timer-wheel.ts';
 import type { Wire } from '../../../proxy/net/socket/wire.ts';
@@ -101,7 +102,7 @@ function outcome(bytes: Buffer, cuts: readonly number[], answerCuts: readonly nu
   });
   const wire = new MemoryWire();
   const facts = clientFacts('127.0.0.9', 9, '127.0.0.1', 80);
-  const session = new ClientSession(plane, LISTENER, wire, facts, () => {});
+  const session = new ClientSession(plane, new ListenerRules(LISTENER), wire, facts, () => {});
   let connected = 0;
   const answer = (): void => {
     for (; connected < backends.length; connected++) backends[connected]?.user.onConnect();

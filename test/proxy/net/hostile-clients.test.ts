@@ -208,7 +208,7 @@ interface Buffered {
 
 /** What each session holds, by the counts of its sockets and the bytes that it carries. */
 function buffered(plane: TestPlane['plane']): readonly Buffered[] {
-  const sessions = [...(plane['listeners'].get(LISTENER)?.sessions ?? [])];
+  const sessions = [...(plane['listeners'].find(LISTENER)?.sessions ?? [])];
   return sessions.map(({ client, upstream }) => ({
     toClient: client['wire'].writableLength,
     toBackend: (upstream.connection?.wire.writableLength ?? 0) + (client.carry?.length ?? 0),

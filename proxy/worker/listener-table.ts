@@ -1,0 +1,74 @@
+/** The listeners of a worker, those included that are removed and still have connections. */
+import type { Listener } from '../command/requests.ts';
+import { ListenerRuntime } from '../net/listener/listener.ts';
+import type { DataPlaneView } from '../net/session/data-plane-view.ts';
+import { ProxyError } from '../shared/errors.ts';
+
+/** How long a soft stop leaves idle clients the chance to ask once more and be told. */
+const DRAIN_GRACE_MS = 1000;
+
+export class ListenerTable {
+  private readonly view: DataPlaneView;
+  private readonly listeners = new Map<string, ListenerRuntime>();
+  private readonly leaving = new Set<ListenerRuntime>();
+
+  constructor(view: DataPlaneView) {
+    this.view = view;
+  }
+
+  find(address: string): ListenerRuntime | undefined {
+    return this.listeners.get(address);
+  }
+
+  add(listener: Listener): void {
+    this.listeners.set(listener.address, new ListenerRuntime(listener, this.view));
+  }
+
+  /** Accepts no more; what is open goes on, and its next answer is its last one. */
+  remove(listener: ListenerRuntime): void {
+    this.listeners.delete(listener.address);
+    this.leaving.add(listener);
+    listener.leave();
+    void listener.empty().then(() => {
+      this.leaving.delete(listener);
+      if (!this.listeners.has(listener.address)) this.view.records.forget(listener.address);
+    });
+  }
+
+  /**
+   * `handle` is a bound TCP handle or `{ fd }`.
+   * @throws {ProxyError} PROXY_NOT_FOUND when there is no such listener.
+   */
+  async listen(address: string, handle: object): Promise<void> {
+    const listener = this.listeners.get(address);
+    if (listener === undefined) {
+      throw new ProxyError('PROXY_NOT_FOUND', `listener ${address} does not exist`);
+    }
+    await listener.listen(handle);
+  }
+
+  /** Resolves when the last session has ended. */
+  async drain(): Promise<void> {
+    const all = this.all();
+    for (const listener of all) listener.stopAccepting();
+    const closing = setInterval(() => {
+      for (const listener of all) listener.closeIdle();
+    }, DRAIN_GRACE_MS);
+    try {
+      await Promise.all(all.map(listener => listener.empty()));
+    } finally {
+      clearInterval(closing);
+    }
+  }
+
+  stop(): void {
+    for (const listener of this.all()) {
+      listener.stopAccepting();
+      listener.closeAll();
+    }
+  }
+
+  private all(): ListenerRuntime[] {
+    return [...this.listeners.values(), ...this.leaving];
+  }
+}
