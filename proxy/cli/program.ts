@@ -3,8 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { parseAddresses, parseCount } from './arguments.ts';
 import { ask, type GlobalOptions, reach } from './ask.ts';
 import { addBackendVerbs } from './backend-verbs.ts';
-import { checkConfig } from './check.ts';
 import { addClusterVerbs } from './cluster-verbs.ts';
+import { addConfigVerbs, EXPECT_OPTION, EXPECT_TEXT } from './config-verbs.ts';
 import { addExplainVerb } from './explain-verb.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
 import { addRecordVerbs } from './record-verbs.ts';
@@ -51,6 +51,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   addStart(program, surroundings, onExit);
+  addConfigVerbs(program, terminal);
   addReads(program, terminal);
   addBackendVerbs(program, terminal);
   addClusterVerbs(program, terminal);
@@ -75,30 +76,16 @@ function addStart(
   { terminal, version, inheritedSockets }: Surroundings,
   onExit: (code: number) => void,
 ): void {
-  const expect = '--expect <address...>';
-  const expectText = 'warn when one of these machines is a backend of no cluster';
   program
     .command('start')
     .description('start the proxy in the foreground (needs --config)')
-    .option(expect, expectText, parseAddresses)
+    .option(EXPECT_OPTION, EXPECT_TEXT, parseAddresses)
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { expect?: string[] }>();
       const { config } = options;
       if (config === undefined) command.error('error: start needs a config file: -c FILE');
       const given = { config, expect: options.expect ?? [], version, inheritedSockets };
       onExit(await start(terminal, given));
-    });
-  program
-    .command('config')
-    .description('work on config files')
-    .command('check [file]')
-    .description('say everything that start would say about a file')
-    .option(expect, expectText, parseAddresses)
-    .action((file: string | undefined, _options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { expect?: string[] }>();
-      const path = file ?? options.config;
-      if (path === undefined) command.error('error: which file? relais config check FILE');
-      checkConfig(terminal, path, options.expect ?? []);
     });
 }
 

@@ -1,15 +1,43 @@
 /** What is wrong or odd in a config file, each with the place where it stands. */
 import type { z } from 'zod';
-import { suggest } from '../shared/nearest.ts';
+import { explainIssue, issuePath } from './explain-issue.ts';
 
 export type KeyPath = readonly (string | number)[];
 
+/** One change that mends a finding without any choice left to a person. */
+export type Edit =
+  | { readonly kind: 'rename-key'; readonly path: KeyPath; readonly to: string }
+  /** `to` is text in quotes once it stands in the file. */
+  | { readonly kind: 'set-text'; readonly path: KeyPath; readonly to: string }
+  /** An element of a list that stands in one pair of brackets. */
+  | { readonly kind: 'remove-element'; readonly path: KeyPath }
+  /** Of an answer file, absolute; lines count from 1. */
+  | { readonly kind: 'insert-blank-line'; readonly file: string; readonly before: number }
+  | { readonly kind: 'remove-line'; readonly file: string; readonly line: number };
+
+/** What a finding may say beside what is wrong. */
+export interface Advice {
+  /** What comes of it. */
+  readonly why?: string;
+  /** What to do, as an order. */
+  readonly fix?: string;
+  readonly edit?: Edit;
+}
+
+export interface Finding extends Advice {
+  /** `warning`: most likely a slip. `note`: worth knowing, nothing to mend. */
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly file: string;
+  readonly line: number;
+  /** Only of text that is no TOML. */
+  readonly column?: number;
+  /** `clusters.web.backends[2].address`; '' for the file as a whole. */
+  readonly key: string;
+  readonly what: string;
+}
+
 export class Findings {
-  readonly errors: string[] = [];
-  /** Most likely a slip. */
-  readonly warnings: string[] = [];
-  /** Worth knowing, nothing to mend. */
-  readonly notes: string[] = [];
+  readonly list: Finding[] = [];
   readonly #source: string;
   readonly #lineOf: (path: KeyPath) => number;
 
@@ -18,20 +46,24 @@ export class Findings {
     this.#lineOf = lineOf;
   }
 
+  get hasErrors(): boolean {
+    return this.list.some(({ severity }) => severity === 'error');
+  }
+
   lineOf(path: KeyPath): number {
     return this.#lineOf(path);
   }
 
-  error(path: KeyPath, message: string): void {
-    this.errors.push(this.#place(path, message));
+  error(path: KeyPath, what: string, advice: Advice = {}): void {
+    this.#add('error', path, what, advice);
   }
 
-  warn(path: KeyPath, message: string): void {
-    this.warnings.push(this.#place(path, message));
+  warn(path: KeyPath, what: string, advice: Advice = {}): void {
+    this.#add('warning', path, what, advice);
   }
 
-  note(path: KeyPath, message: string): void {
-    this.notes.push(this.#place(path, message));
+  note(path: KeyPath, what: string, advice: Advice = {}): void {
+    this.#add('note', path, what, advice);
   }
 
   /** Decodes a value and collects every problem; undefined when there was one. */
@@ -39,19 +71,25 @@ export class Findings {
     const decoded = schema.safeParse(value, { reportInput: true });
     if (decoded.success) return decoded.data;
     for (const issue of decoded.error.issues) {
-      this.error([...path, ...issue.path.filter(isKey)], explain(issue));
+      this.error([...path, ...issuePath(issue)], explainIssue(issue));
     }
     return undefined;
   }
 
-  #place(path: KeyPath, message: string): string {
-    const key = path.length === 0 ? '' : `${showPath(path)}: `;
-    return `${this.#source}:${this.#lineOf(path)}: ${key}${message}`;
+  #add(severity: Finding['severity'], path: KeyPath, what: string, advice: Advice): void {
+    const line = this.#lineOf(path);
+    this.list.push({ severity, file: this.#source, line, key: showPath(path), what, ...advice });
   }
 }
 
-function isKey(key: PropertyKey): key is string | number {
-  return typeof key !== 'symbol';
+/** In one line, as logs and messages have it: `proxy.toml:7: clusters.web: has no backends`. */
+export function showFinding({ file, line, column, key, what }: Finding): string {
+  const place = column === undefined ? line : `${line}:${column}`;
+  return `${file}:${place}: ${key === '' ? '' : `${key}: `}${what}`;
+}
+
+export function findingTexts(list: readonly Finding[], severity: Finding['severity']): string[] {
+  return list.filter(each => each.severity === severity).map(showFinding);
 }
 
 function showPath(path: KeyPath): string {
@@ -59,27 +97,4 @@ function showPath(path: KeyPath): string {
     .map(key => (typeof key === 'number' ? `[${key}]` : `.${key}`))
     .join('')
     .replace(/^\./, '');
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'text in quotes',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list [ … ]',
-  object: 'a table',
-  record: 'a table',
-};
-
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') {
-    const expected = typeNames[issue.expected] ?? issue.expected;
-    if (issue.input === undefined) return `is missing; it must be ${expected}`;
-    return `must be ${expected}, not ${JSON.stringify(issue.input)}`;
-  }
-  if (issue.code === 'invalid_value') {
-    const values = issue.values.map(String);
-    return `${JSON.stringify(issue.input)} is not possible${suggest(String(issue.input), values)}`;
-  }
-  return issue.message;
 }

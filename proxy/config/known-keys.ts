@@ -6,7 +6,7 @@
 export type KeyRule =
   | 'used'
   | { readonly noEffect: string }
-  | { readonly refused: string; readonly unless?: unknown };
+  | { readonly refused: string; readonly unless?: unknown; readonly why?: string };
 
 export type KeyTable = Readonly<Record<string, KeyRule>>;
 
@@ -70,7 +70,10 @@ export const topLevelKeys: KeyTable = {
   basic_auth_max_credential_bytes: { noEffect: 'there is no authentication' },
   command_allowed_uids: { refused: 'the command socket is open to its owner only (mode 0600)' },
   max_connections_per_ip: 'used',
-  hsts: { refused: 'belongs to a listener, as [listeners.hsts], and needs TLS' },
+  hsts: {
+    refused: 'belongs to a listener, as [listeners.hsts], and needs TLS',
+    why: '[hsts] below [[listeners]] is a table of the file, not of the listener',
+  },
   https: noTls,
   tcp: { refused: 'only HTTP is relayed' },
 };

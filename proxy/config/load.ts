@@ -9,12 +9,12 @@ import { AnswerFiles, nearestFile, whyUnreadable } from './answer-files.ts';
 import { checkKeys, type TomlTable } from './check-keys.ts';
 import { decode2017 } from './dialect-2017.ts';
 import type { Draft } from './draft.ts';
-import { Findings } from './findings.ts';
+import { type Finding, Findings, findingTexts, showFinding } from './findings.ts';
 import { topLevelKeys } from './known-keys.ts';
 import { lint } from './lint.ts';
 import { decodeSettings, type Settings } from './settings.ts';
 import { decodeToday } from './today.ts';
-import { locateKeys } from './toml-lines.ts';
+import { findDouble, locateKeys } from './toml-lines.ts';
 
 export interface Config {
   readonly settings: Settings;
@@ -41,28 +41,47 @@ export function loadConfig(file: string, options: LoadOptions = {}): Result<Conf
 export function parseConfig(
   text: string,
   file: string,
-  { expected = [] }: LoadOptions = {},
+  options: LoadOptions = {},
 ): Result<Config, ProxyError> {
+  const { findings, config } = examineConfig(text, file, options);
+  if (config !== undefined) return ok(config);
+  return err(invalid(findingTexts(findings, 'error')));
+}
+
+export interface Examination {
+  /** In the order in which they were found. */
+  readonly findings: readonly Finding[];
+  /** Undefined when a finding is an error. */
+  readonly config?: Config;
+}
+
+export function examineConfig(
+  text: string,
+  file: string,
+  { expected = [] }: LoadOptions = {},
+): Examination {
   const table = parseToml(text, file);
-  if (!table.ok) return table;
+  if (!table.ok) return { findings: [table.error] };
   const findings = new Findings(file, locateKeys(text));
   const folder = path.dirname(path.resolve(file));
   const dialect = detectDialect(findings, table.value);
   checkKeys(findings, table.value, topLevelKeys, []);
   const settings = decodeSettings(findings, table.value, folder);
   const answers = new AnswerFiles(folder, findings);
-  if (settings === undefined) return err(invalid(findings.errors));
+  if (settings === undefined) return { findings: findings.list };
   const draft =
     dialect === '2017'
       ? decode2017(findings, answers, table.value, settings.limits)
       : decodeToday(findings, answers, table.value, settings);
-  if (draft.listeners.length === 0 && findings.errors.length === 0) {
+  if (draft.listeners.length === 0 && !findings.hasErrors) {
     findings.error([], 'there is no listener: add [[listeners]] with an address and a protocol');
   }
   lint(findings, draft, expected);
-  if (findings.errors.length > 0) return err(invalid(findings.errors));
-  const { warnings, notes } = findings;
-  return ok({ settings, dialect, requests: toRequests(settings, draft), warnings, notes });
+  const { list } = findings;
+  if (findings.hasErrors) return { findings: list };
+  const [warnings, notes] = [findingTexts(list, 'warning'), findingTexts(list, 'note')];
+  const requests = toRequests(settings, draft);
+  return { findings: list, config: { settings, dialect, requests, warnings, notes } };
 }
 
 /** Only the command socket: a file that is broken elsewhere must not lock its operator out. */
@@ -70,13 +89,13 @@ export function findCommandSocket(file: string): Result<string, ProxyError> {
   const text = readConfig(file);
   if (!text.ok) return text;
   const table = parseToml(text.value, file);
-  if (!table.ok) return table;
+  if (!table.ok) return err(invalid([showFinding(table.error)]));
   const { command_socket: socket = './relais.sock' } = table.value;
   if (typeof socket === 'string') return ok(path.resolve(path.dirname(file), socket));
   return err(invalid([`${file}: command_socket: must be text in quotes`]));
 }
 
-function readConfig(file: string): Result<string, ProxyError> {
+export function readConfig(file: string): Result<string, ProxyError> {
   try {
     return ok(readFileSync(file, 'utf8'));
   } catch (cause) {
@@ -93,14 +112,28 @@ function siblings(file: string): string[] {
   }
 }
 
-function parseToml(text: string, file: string): Result<TomlTable, ProxyError> {
+function parseToml(text: string, file: string): Result<TomlTable, Finding> {
   try {
     return ok(parse(text));
   } catch (cause) {
     if (!(cause instanceof TomlError)) throw cause;
-    const why = cause.message.split('\n')[0]?.replace('Invalid TOML document: ', '') ?? '';
-    return err(invalid([`${file}:${cause.line}:${cause.column}: not valid TOML: ${why}`], cause));
+    return err(syntaxFinding(cause, text, file));
   }
+}
+
+/** The parser's own message says only that something was defined again, not where it was before. */
+function syntaxFinding({ message, line, column }: TomlError, text: string, file: string): Finding {
+  const what = message.split('\n')[0]?.replace('Invalid TOML document: ', '') ?? '';
+  const double = what.includes('redefine') ? findDouble(text) : undefined;
+  const before = double?.second === line ? `; it stands already on line ${double.first}` : '';
+  return {
+    severity: 'error',
+    file,
+    line,
+    column,
+    key: '',
+    what: `not valid TOML: ${what}${before}`,
+  };
 }
 
 function detectDialect(findings: Findings, table: TomlTable): Config['dialect'] {

@@ -21,6 +21,10 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Absolute path of a file. */
   readonly logTarget: 'stdout' | { readonly file: string };
+  /** Absolute path of the file for what is changed at run time. */
+  readonly savedState?: string;
+  /** After every change. */
+  readonly automaticStateSave: boolean;
   readonly workerCount: number;
   readonly limits: Limits;
   /** False: listeners are known, but do not accept until they are told to. */
@@ -43,6 +47,8 @@ const schema = z.object({
   max_connections_per_ip: countOrOffField.optional(),
   activate_listeners: z.boolean().default(true),
   retry_after: z.int().min(0).max(86_400).optional(),
+  saved_state: z.string().min(1, 'may not be empty').optional(),
+  automatic_state_save: z.boolean().default(false),
   worker_count: z.int().min(1, 'must be at least 1').max(256, 'is more than 256').default(2),
 });
 
@@ -61,10 +67,17 @@ export function decodeSettings(
       ? undefined
       : decodeLogTarget(findings, 'access_logs_target', access, folder);
   if (logTarget === undefined) return undefined;
+  if (keys.automatic_state_save && keys.saved_state === undefined) {
+    findings.error(['automatic_state_save'], 'needs to know where: saved_state is missing', {
+      fix: 'add saved_state = "./state.json"',
+    });
+  }
   return {
     commandSocket: resolveSocket(findings, keys.command_socket, folder),
     logLevel: keys.log_level,
     logTarget,
+    ...setKeys({ savedState: keys.saved_state && path.resolve(folder, keys.saved_state) }),
+    automaticStateSave: keys.automatic_state_save,
     workerCount: keys.worker_count,
     limits: mergeLimits(DEFAULT_LIMITS, limits),
     activateListeners: keys.activate_listeners,

@@ -6,6 +6,7 @@ import { hashKeyField, LOAD_BALANCING } from '../command/schemas.ts';
 import { suggest } from '../shared/nearest.ts';
 import type { AnswerFiles } from './answer-files.ts';
 import type { TomlTable } from './check-keys.ts';
+import { strictTable } from './explain-issue.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import type { ClusterDefaults } from './limits.ts';
 import { setKeys } from './set-keys.ts';
@@ -37,63 +38,57 @@ export const loadBalancingField: z.ZodType<LoadBalancing, string> = z
     return z.NEVER;
   });
 
-const healthCheck = z
-  .strictObject({
-    uri: pathField.refine(uri => uri !== '', 'may not be empty'),
-    interval: secondsField.optional(),
-    timeout: secondsField.optional(),
-    healthy_threshold: z.int().min(1).max(1000).optional(),
-    unhealthy_threshold: z.int().min(1).max(1000).optional(),
-    expected_status: z.int().min(0).max(599).optional(),
-  })
-  .transform(
-    (keys): HealthCheck => ({
-      uri: keys.uri,
-      ...setKeys({
-        intervalMs: keys.interval,
-        timeoutMs: keys.timeout,
-        healthyThreshold: keys.healthy_threshold,
-        unhealthyThreshold: keys.unhealthy_threshold,
-        expectedStatus: keys.expected_status,
-      }),
+const healthCheck = strictTable({
+  uri: pathField.refine(uri => uri !== '', 'may not be empty'),
+  interval: secondsField.optional(),
+  timeout: secondsField.optional(),
+  healthy_threshold: z.int().min(1).max(1000).optional(),
+  unhealthy_threshold: z.int().min(1).max(1000).optional(),
+  expected_status: z.int().min(0).max(599).optional(),
+}).transform(
+  (keys): HealthCheck => ({
+    uri: keys.uri,
+    ...setKeys({
+      intervalMs: keys.interval,
+      timeoutMs: keys.timeout,
+      healthyThreshold: keys.healthy_threshold,
+      unhealthyThreshold: keys.unhealthy_threshold,
+      expectedStatus: keys.expected_status,
     }),
-  );
+  }),
+);
 
-const breaker = z
-  .strictObject({
-    failure_threshold: z.int().min(1).max(1000).optional(),
-    first_wait: secondsField.optional(),
-    longest_wait: secondsField.optional(),
-    count_timeouts: z.boolean().optional(),
-    error_percent: percentField.optional(),
-    error_min_requests: z.int().min(1).optional(),
-    error_window: secondsField.optional(),
-  })
-  .transform(keys =>
-    setKeys({
-      failureThreshold: keys.failure_threshold,
-      firstWaitMs: keys.first_wait,
-      longestWaitMs: keys.longest_wait,
-      countTimeouts: keys.count_timeouts,
-      errorPercent: keys.error_percent,
-      errorMinRequests: keys.error_min_requests,
-      errorWindowMs: keys.error_window,
-    }),
-  );
+const breaker = strictTable({
+  failure_threshold: z.int().min(1).max(1000).optional(),
+  first_wait: secondsField.optional(),
+  longest_wait: secondsField.optional(),
+  count_timeouts: z.boolean().optional(),
+  error_percent: percentField.optional(),
+  error_min_requests: z.int().min(1).optional(),
+  error_window: secondsField.optional(),
+}).transform(keys =>
+  setKeys({
+    failureThreshold: keys.failure_threshold,
+    firstWaitMs: keys.first_wait,
+    longestWaitMs: keys.longest_wait,
+    countTimeouts: keys.count_timeouts,
+    errorPercent: keys.error_percent,
+    errorMinRequests: keys.error_min_requests,
+    errorWindowMs: keys.error_window,
+  }),
+);
 
-const retry = z
-  .strictObject({
-    on_error: z.boolean().optional(),
-    budget_percent: percentField.optional(),
-    budget_min_per_second: z.int().min(0).max(1_000_000).optional(),
-  })
-  .transform(keys =>
-    setKeys({
-      onError: keys.on_error,
-      budgetPercent: keys.budget_percent,
-      budgetMinPerSecond: keys.budget_min_per_second,
-    }),
-  );
+const retry = strictTable({
+  on_error: z.boolean().optional(),
+  budget_percent: percentField.optional(),
+  budget_min_per_second: z.int().min(0).max(1_000_000).optional(),
+}).transform(keys =>
+  setKeys({
+    onError: keys.on_error,
+    budgetPercent: keys.budget_percent,
+    budgetMinPerSecond: keys.budget_min_per_second,
+  }),
+);
 
 const schema = z.object({
   protocol: onlyHttp,

@@ -12,6 +12,7 @@ import {
 import type { Listener } from '../command/requests.ts';
 import type { AnswerFiles } from './answer-files.ts';
 import { asTable, checkKeys, type TomlTable } from './check-keys.ts';
+import { strictTable } from './explain-issue.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import { listenerKeys } from './known-keys.ts';
 import { type Limits, limitsSchema, mergeLimits } from './limits.ts';
@@ -23,13 +24,11 @@ export const onlyHttp: z.ZodString = z.string().regex(/^http$/, 'only "http" is 
 /** A rule that comes with the proxy may stand there with its name alone. */
 const denyRule = z.preprocess(
   rule => (typeof rule === 'string' ? { name: rule } : rule),
-  z
-    .strictObject({
-      name: idField,
-      pattern: textField.optional(),
-      in: z.enum(['target', 'fields', 'both']).optional(),
-    })
-    .superRefine(checkedDenyRule),
+  strictTable({
+    name: idField,
+    pattern: textField.optional(),
+    in: z.enum(['target', 'fields', 'both']).optional(),
+  }).superRefine(checkedDenyRule),
 );
 
 const schema = z.object({

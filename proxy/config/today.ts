@@ -66,8 +66,10 @@ function decodeOneCluster(context: Context, id: string, value: unknown, path: Ke
 
 /** A frontend on an address that no listener declares opens that address, as in Sōzu, but says so. */
 function addMissingListeners({ findings, draft }: Context, limits: Limits): void {
+  const declared = new Set(draft.listeners.map(({ value }) => value.address));
   for (const { value, path } of draft.frontends) {
-    if (draft.listeners.some(each => each.value.address === value.listener)) continue;
+    if (declared.has(value.listener)) continue;
+    declared.add(value.listener);
     findings.note(path, `no [[listeners]] has address "${value.listener}"; one is made for it`);
     draft.listeners.push({
       path,

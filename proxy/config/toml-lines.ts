@@ -1,22 +1,58 @@
-/** On which line of a TOML text each key stands; the parser itself only keeps values. */
+/** Where in a TOML text each key stands; the parser itself only keeps values. */
 
 type Path = readonly (string | number)[];
 
-/** `text` has been accepted by the parser, so this scanner may be lenient. */
+/** Offsets in the text: `start` of the first character, `end` behind the last one. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Place {
+  readonly line: number;
+  /** Of the last word of a key; an element of a list and a `[table]` have none. */
+  readonly key?: Span;
+  value?: Span;
+}
+
+/**
+ * On which line a key stands, or else what is around it. `text` has been accepted by the parser, so
+ * this scanner may be lenient. It reads the text when first asked: most files have no findings.
+ */
 export function locateKeys(text: string): (path: Path) => number {
-  const scanner = new Scanner(text);
-  scanner.run();
+  let places: ReadonlyMap<string, Place> | undefined;
   return path => {
+    places ??= scanPlaces(text).places;
     for (let length = path.length; length > 0; length -= 1) {
-      const line = scanner.lines.get(JSON.stringify(path.slice(0, length)));
-      if (line !== undefined) return line;
+      const place = places.get(JSON.stringify(path.slice(0, length)));
+      if (place !== undefined) return place.line;
     }
     return 1;
   };
 }
 
+/** Exactly this key, with the offsets of its name and its value. */
+export function locatePlaces(text: string): (path: Path) => Place | undefined {
+  const { places } = scanPlaces(text);
+  return path => places.get(JSON.stringify(path));
+}
+
+/** Of a key or a `[table]` that stands twice: both lines. Undefined when there is none. */
+export function findDouble(text: string): { first: number; second: number } | undefined {
+  return scanPlaces(text).double;
+}
+
+function scanPlaces(text: string): Scanner {
+  const scanner = new Scanner(text);
+  scanner.run();
+  return scanner;
+}
+
 class Scanner {
-  readonly lines = new Map<string, number>();
+  readonly places = new Map<string, Place>();
+  double: { first: number; second: number } | undefined;
+  /** Of the last word that was read as a key. */
+  #key: Span = { start: 0, end: 0 };
   readonly #text: string;
   readonly #arrayTables = new Map<string, number>();
   #at = 0;
@@ -35,12 +71,13 @@ class Scanner {
   }
 
   #header(): void {
+    const line = this.#line;
     const isArray = this.#text.startsWith('[[', this.#at);
     this.#step(isArray ? 2 : 1);
     const keys = this.#keys(']');
     this.#step(isArray ? 2 : 1);
     this.#table = this.#resolve(keys, isArray);
-    this.#record(this.#table);
+    this.#record(this.#table, { line });
   }
 
   /** `[a.b]` below `[[a]]` belongs to the latest element of `a`. */
@@ -63,9 +100,10 @@ class Scanner {
     const line = this.#line;
     const before = this.#at;
     const path = [...prefix, ...this.#keys('=')];
-    this.#record(path, line);
+    const place: Place = { line, key: this.#key };
+    this.#record(path, place);
     this.#step(1);
-    this.#value(path);
+    place.value = this.#value(path);
     // As in #array: whatever happens, go on; a scanner that stands still would hang the start.
     if (this.#at === before) this.#step(1);
   }
@@ -74,28 +112,37 @@ class Scanner {
     const keys: string[] = [];
     while (this.#at < this.#text.length && this.#peek() !== end) {
       const char = this.#peek();
+      const start = this.#at;
       if (char === '"' || char === "'") keys.push(this.#string());
       else if (/[A-Za-z0-9_-]/.test(char)) keys.push(this.#bare());
-      else this.#step(1);
+      else {
+        this.#step(1);
+        continue;
+      }
+      this.#key = { start, end: this.#at };
     }
     return keys;
   }
 
-  #value(path: Path): void {
+  #value(path: Path): Span {
     this.#skipBlank();
+    const start = this.#at;
     const char = this.#peek();
     if (char === '"' || char === "'") this.#string();
     else if (char === '[') this.#array(path);
     else if (char === '{') this.#inlineTable(path);
     else while (this.#at < this.#text.length && !/[,\]}\n#]/.test(this.#peek())) this.#step(1);
+    const end = start + this.#text.slice(start, this.#at).trimEnd().length;
+    return { start, end };
   }
 
   #array(path: Path): void {
     this.#step(1);
     for (let index = 0; this.#enter(']'); index += 1) {
       const before = this.#at;
-      this.#record([...path, index]);
-      this.#value([...path, index]);
+      const place: Place = { line: this.#line };
+      this.#record([...path, index], place);
+      place.value = this.#value([...path, index]);
       this.#skipBlank();
       if (this.#peek() === ',' || this.#at === before) this.#step(1);
     }
@@ -159,8 +206,10 @@ class Scanner {
     }
   }
 
-  #record(path: Path, line: number = this.#line): void {
+  #record(path: Path, place: Place): void {
     const name = JSON.stringify(path);
-    if (!this.lines.has(name)) this.lines.set(name, line);
+    const known = this.places.get(name);
+    if (known === undefined) this.places.set(name, place);
+    else this.double ??= { first: known.line, second: place.line };
   }
 }

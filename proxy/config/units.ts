@@ -1,5 +1,6 @@
 /** How the file writes times and rates, and what a request holds: milliseconds. */
 import { z } from 'zod';
+import { strictTable } from './explain-issue.ts';
 
 const LONGEST_SECONDS = 86_400;
 
@@ -21,11 +22,9 @@ export const countOrOffField: z.ZodInt = z
   .min(0, 'must be at least 0; 0 means no limit')
   .max(Number.MAX_SAFE_INTEGER);
 
-export const rateField: z.ZodType<{ perSecond: number; burst?: number }> = z
-  .strictObject({
-    per_second: z.number().min(0.001, 'must be more than 0'),
-    burst: z.int().min(1, 'must be at least 1').optional(),
-  })
-  .transform(({ per_second: perSecond, burst }) =>
-    burst === undefined ? { perSecond } : { perSecond, burst },
-  );
+export const rateField: z.ZodType<{ perSecond: number; burst?: number }> = strictTable({
+  per_second: z.number().min(0.001, 'must be more than 0'),
+  burst: z.int().min(1, 'must be at least 1').optional(),
+}).transform(({ per_second: perSecond, burst }) =>
+  burst === undefined ? { perSecond } : { perSecond, burst },
+);

@@ -21,8 +21,18 @@ export interface AnswerTemplate {
 
 export interface ParsedAnswer {
   readonly template: AnswerTemplate;
-  /** Sentences that begin with `source:line:`. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly AnswerWarning[];
+}
+
+export interface AnswerWarning {
+  /** A sentence that begins with `source:` or `source:line:`. */
+  readonly text: string;
+  /** What would come of it elsewhere. */
+  readonly why?: string;
+  /** An empty line in front of this line mends it. */
+  readonly blankLineBefore?: number;
+  /** Without this line, an empty one, it is right. */
+  readonly strayBlankLine?: number;
 }
 
 /** Statuses that the proxy may have to answer by itself. */
@@ -35,6 +45,9 @@ const statusLine = /^HTTP\/1\.[01] ([1-5]\d\d)(?: (.*))?$/s;
 // RFC 9110 §5.6.2: a field name is a token.
 const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/s;
 const almostFieldLine = /^[\w -]{1,40}:/;
+/** Fields that nobody would write as the first line of a text. */
+const wellKnown =
+  /^(?:content-(?:type|language|encoding)|cache-control|connection|retry-after|set-cookie): ?\S/i;
 const markup = /^\s*[<{[]/;
 // RFC 9110 §5.5: HTAB is the only control character in a value.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
@@ -65,7 +78,9 @@ export function parseAnswer(
   const body = clean.slice(bodyStart);
   const unfilled = unfilledVariable(clean);
   if (unfilled !== undefined) {
-    warnings.push(`${source}: ${unfilled} is sent as it stands; this proxy does not fill it in`);
+    warnings.push({
+      text: `${source}: ${unfilled} is sent as it stands; this proxy does not fill it in`,
+    });
   }
   return ok({ template: { status, reason: first.value, fields, body, keepAlive }, warnings });
 }
@@ -86,7 +101,7 @@ interface Head {
   readonly fields: [string, string][];
   readonly bodyStart: number;
   readonly keepAlive: boolean;
-  readonly warnings: string[];
+  readonly warnings: AnswerWarning[];
 }
 
 function parseFields(
@@ -95,22 +110,19 @@ function parseFields(
   source: string,
 ): Result<Head, ProxyError> {
   const fields: [string, string][] = [];
-  const warnings: string[] = [];
+  const warnings: AnswerWarning[] = [];
   let keepAlive = true;
   for (const [index, line] of lines.entries()) {
     if (line.text === '') {
-      const bodyStart = lines[index + 1]?.start ?? end;
-      return ok({ fields, bodyStart, keepAlive, warnings });
+      const next = lines[index + 1];
+      warnings.push(...lostField(line, next, source));
+      return ok({ fields, bodyStart: next?.start ?? end, keepAlive, warnings });
     }
     const field = fieldLine.exec(line.text);
     if (field === null) {
       const reason = whyNotBody(line.text);
       if (reason !== undefined) return err(invalid(source, line.number, reason));
-      warnings.push(
-        `${source}:${line.number}: "${line.text.trim().slice(0, 40)}" is not a header: the blank ` +
-          'line before the body is missing, so the body is taken to begin here. ' +
-          `Fix: insert an empty line before line ${line.number}`,
-      );
+      warnings.push(noBlankLine(line, lines.slice(index + 1), source));
       return ok({ fields, bodyStart: line.start, keepAlive, warnings });
     }
     const [, name = '', value = ''] = field;
@@ -120,6 +132,32 @@ function parseFields(
     if (!droppedFields.has(name.toLowerCase())) fields.push([name, value]);
   }
   return ok({ fields, bodyStart: end, keepAlive, warnings });
+}
+
+function noBlankLine(first: Line, rest: readonly Line[], source: string): AnswerWarning {
+  const { number } = first;
+  const inside = rest.find(line => line.text === '')?.number;
+  const why =
+    inside === undefined
+      ? 'a proxy that waits for an empty line finds no body in it'
+      : `a proxy that waits for an empty line takes the page up to line ${inside} for header lines`;
+  return {
+    text:
+      `${source}:${number}: "${first.text.trim().slice(0, 40)}" is not a header: the blank line before ` +
+      `the body is missing, so the body is taken to begin here. Fix: insert an empty line before line ${number}`,
+    why,
+    blankLineBefore: number,
+  };
+}
+
+/** A line that was meant as a field and begins the body. */
+function lostField(blank: Line, next: Line | undefined, source: string): AnswerWarning[] {
+  if (next === undefined || !wellKnown.test(next.text)) return [];
+  const text =
+    `${source}:${next.number}: "${next.text.trim().slice(0, 40)}" looks like a header but stands behind ` +
+    `the empty line ${blank.number}, so it is part of the body`;
+  const why = 'clients show it as text and do not act on it';
+  return [{ text, why, strayBlankLine: blank.number }];
 }
 
 /** A line that is no field may begin the body, but a mistyped field must not become text. */

@@ -160,19 +160,26 @@ ${web(
   });
 
   it('says which keys have no effect', () => {
-    const { notes, warnings } = load(`saved_state = "./s.json"\nbuffer_size = 1\n${http}`);
+    const { notes, warnings } = load(`min_buffers = 1\nbuffer_size = 1\n${web()}`);
     assert.equal(notes.length, 2);
-    assert.match(
-      notes[0] ?? '',
-      /proxy\.toml:1: saved_state: has no effect: .*restart begins from this/,
-    );
+    assert.match(notes[0] ?? '', /proxy\.toml:1: min_buffers: has no effect: buffers are sized/);
     assert.deepEqual(warnings, []);
+  });
+
+  it('finds the file for the state beside itself', () => {
+    const { settings } = load(`saved_state = "./s.json"\nautomatic_state_save = true\n${http}`);
+    assert.equal(settings.savedState, path.join(folder, 's.json'));
+    assert.equal(settings.automaticStateSave, true);
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [
     ['', /^1: there is no listener: add \[\[listeners\]\]/],
     ['worker_cont = 2', /^1: worker_cont: unknown key; did you mean "worker_count"\?/],
     ['zzzzzzzz = 2', /^1: zzzzzzzz: unknown key; the keys here are .*command_socket/],
+    [
+      'automatic_state_save = true',
+      /^1: automatic_state_save: needs to know where: saved_state is missing/,
+    ],
     ['worker_count = 0', /^1: worker_count: must be at least 1/],
     ['worker_count = "2"', /^1: worker_count: must be a (whole )?number, not "2"/],
     ['worker_count = 1.5', /^1: worker_count: /],

@@ -53,7 +53,7 @@ describe('parseAnswer', () => {
       assert.equal(template.keepAlive, false);
       assert.equal(warnings.length, 1);
       assert.match(
-        warnings[0] ?? '',
+        warnings[0]?.text ?? '',
         /^a\.html:5: .*blank line.*insert an empty line before line 5/,
       );
     });
@@ -70,7 +70,7 @@ describe('parseAnswer', () => {
     assert.equal(template.body, '%MESSAGE 100%ROUTEX');
     assert.deepEqual(warnings, []);
     const sozu = parsed('HTTP/1.1 400 x\n\n%PARTIALLY_PARSED', 400);
-    assert.match(sozu.warnings[0] ?? '', /^a\.html: %PARTIALLY_PARSED is sent as it stands/);
+    assert.match(sozu.warnings[0]?.text ?? '', /^a\.html: %PARTIALLY_PARSED is sent as it stands/);
   });
 
   it('accepts a file without body', () => {
