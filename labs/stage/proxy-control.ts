@@ -51,12 +51,12 @@ class SocketControl implements ProxyControl {
     return `${message}; its last request has ended`;
   }
 
-  /** A removed backend is listed as draining as long as one of its requests runs. */
+  /** A removed backend is listed as leaving as long as one of its requests runs. */
   async #drained(name: string, address: string): Promise<void> {
     const deadline = performance.now() + DRAIN_MS;
     const drains = async (): Promise<boolean> =>
       (await this.backends()).some(
-        one => one.backendId === name && one.address === address && one.admin === 'draining',
+        one => one.backendId === name && one.address === address && one.admin === 'leaving',
       );
     while (await drains()) {
       if (performance.now() > deadline) {

@@ -32,13 +32,18 @@ export interface BackendOptions {
 
 export const DEFAULT_WEIGHT: number = 100;
 
+/**
+ * `drain`: no new request, not even of visitors who come back; what runs ends. `maint`: the same, and
+ * nobody checks its health. `leaving`: removed, and out of selection; its last requests still run.
+ */
+export type AdminState = 'ready' | 'drain' | 'maint' | 'leaving';
+
 export class BackendRuntime {
   readonly clusterId: string;
   readonly backendId: string;
   readonly address: string;
   options: BackendOptions;
-  /** `draining`: out of selection, its last requests still run. */
-  admin: 'ready' | 'draining' = 'ready';
+  admin: AdminState = 'ready';
   breaker: Breaker = CLOSED;
   breakerRules: BreakerRules = DEFAULT_BREAKER;
   /** Another worker's connects opened the breaker; none of this one's has failed since. */

@@ -73,7 +73,7 @@ export class BackendSet {
   private readonly candidates = new Candidates();
   private options: SelectionOptions = DEFAULT_SELECTION;
   private policy: Policy;
-  /** No backups, and nobody whose weight is 0: usually the candidates. */
+  /** No backups, nobody whose weight is 0, nobody in drain: usually the candidates. */
   private primaries: readonly BackendRuntime[] = NOBODY;
   private sameWeight = true;
   /** Nobody's weight grows any more behind that. */
@@ -116,7 +116,7 @@ export class BackendSet {
     this.stale = true;
   }
 
-  /** The options of one of the backends have changed. */
+  /** The options or the admin state of one of the backends have changed. */
   changed(): void {
     this.stale = true;
   }
@@ -139,8 +139,8 @@ export class BackendSet {
 
   /**
    * May a visitor of this backend stay with it? Weight 0 keeps the visitors it has, as HAProxy's
-   * `drain` does, so that an operator can empty a backend without ending anybody's session. A
-   * removed one keeps none. A doubt is no reason not to try: it may be one lost packet.
+   * `drain` does, so that an operator can empty a backend without ending anybody's session. One that
+   * is in drain, in maintenance or removed keeps none. A doubt is no reason not to try: it may be one lost packet.
    */
   maySend(backend: BackendRuntime, now: number, tried: readonly BackendRuntime[]): boolean {
     if (backend.admin !== 'ready' || !this.backends.includes(backend)) return false;
@@ -244,7 +244,7 @@ export class BackendSet {
     for (const backend of this.backends) {
       backend.weight = backend.options.weight / (addresses.get(backend.backendId) ?? 1);
     }
-    const weighty = this.backends.filter(({ weight }) => weight > 0);
+    const weighty = this.backends.filter(isReady);
     this.sameWeight = weighty.every(({ weight }) => weight === weighty[0]?.weight);
     this.warmUntil = weighty.reduce((last, { warmUntil }) => Math.max(last, warmUntil), 0);
     this.primaries = weighty.filter(({ options }) => !options.backup);

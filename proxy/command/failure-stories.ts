@@ -30,6 +30,8 @@ export interface AttemptReport {
 
 /** Why a backend of the cluster was not tried at all. */
 export type SkipReason =
+  | 'in-drain'
+  | 'in-maintenance'
   | 'breaker-open'
   | 'on-trial'
   | 'unhealthy'

@@ -191,6 +191,11 @@ export interface Backend {
   readonly replacePath?: string;
   /** Default true; false: every request has a connection of its own. */
   readonly reuseConnections?: boolean;
+  /**
+   * `drain`: no new request, not even of visitors who come back; what runs ends, health checks go on.
+   * `maint`: the same, and no health checks. Default: ready.
+   */
+  readonly admin?: 'drain' | 'maint';
 }
 
 /** What concerns all listeners and workers. */

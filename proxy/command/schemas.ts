@@ -20,7 +20,7 @@ import {
   weightField,
   wholePathField,
 } from './fields.ts';
-import type { Cluster, Frontend, LoadBalancing } from './requests.ts';
+import type { Backend, Cluster, Frontend, LoadBalancing } from './requests.ts';
 
 const milliseconds = z.int().min(1).max(86_400_000);
 /** 0 turns the limit off. */
@@ -48,6 +48,8 @@ export const PATH_KINDS: readonly NonNullable<Frontend['pathKind']>[] = [
   'equals',
   'regex',
 ];
+/** What a backend may be told to be, beside `ready`. */
+export const RESTING: readonly NonNullable<Backend['admin']>[] = ['drain', 'maint'];
 export const POSITIONS: readonly NonNullable<Frontend['position']>[] = ['pre', 'tree', 'post'];
 
 const rate = z.strictObject({
@@ -188,6 +190,7 @@ export const backendSchema: z.ZodType = z.strictObject({
   requestFields: requestFieldsField.optional(),
   replacePath: wholePathField.optional(),
   reuseConnections: z.boolean().optional(),
+  admin: z.enum(RESTING).optional(),
 });
 
 const absolutePath = z.string().refine(path.isAbsolute, 'must be an absolute path');

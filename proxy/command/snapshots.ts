@@ -1,12 +1,14 @@
 /** What a worker tells about itself, and the breaker's state as everybody sees it. */
+import type { AdminState } from '../balancing/backend-runtime.ts';
+
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 export interface BackendSnapshot {
   readonly clusterId: string;
   readonly backendId: string;
   readonly address: string;
-  /** `draining`: removed from the state, last requests still run. */
-  readonly admin: 'ready' | 'draining';
+  /** `leaving`: removed from the state, last requests still run. */
+  readonly admin: AdminState;
   readonly weight: number;
   readonly backup: boolean;
   /** Of the application; '' when nobody said. */

@@ -51,9 +51,13 @@ export class Prober {
     const check = now?.cluster.healthCheck;
     const targets = this.clusters.get(clusterId);
     if (targets === undefined && check === undefined) return;
+    const existing = new Map<string, Backend>();
     const wanted = new Map<string, Backend>();
-    for (const backend of now?.backends.values() ?? []) wanted.set(keyOf(backend), backend);
-    this.drop(targets, check === undefined ? undefined : wanted, wanted);
+    for (const backend of now?.backends.values() ?? []) {
+      existing.set(keyOf(backend), backend);
+      if (check !== undefined && backend.admin !== 'maint') wanted.set(keyOf(backend), backend);
+    }
+    this.drop(targets, wanted, existing);
     if (check === undefined) this.clusters.delete(clusterId);
     else this.keep(clusterId, check, wanted);
   }
@@ -76,15 +80,20 @@ export class Prober {
   /** Ends the checks of those that are not in `checked`; such as still exist are healthy again. */
   private drop(
     targets: Map<string, HealthTarget> | undefined,
-    checked: Map<string, Backend> | undefined,
+    checked: Map<string, Backend>,
     existing: Map<string, Backend>,
   ): void {
     for (const [key, target] of targets ?? []) {
-      if (checked?.has(key)) continue;
+      if (checked.has(key)) continue;
       target.stop();
       targets?.delete(key);
-      const forgiven = !target.health.healthy && existing.has(key);
-      if (forgiven) this.tell(target, true, 'its health check was removed');
+      const backend = existing.get(key);
+      if (target.health.healthy || backend === undefined) continue;
+      const isResting = backend.admin === 'maint';
+      const why = isResting
+        ? 'it is in maintenance and not checked'
+        : 'its health check was removed';
+      this.tell(target, true, why);
     }
   }
 

@@ -23,6 +23,8 @@ const outcomes: Readonly<Record<AttemptOutcome, string>> = {
 };
 
 const skips: Readonly<Record<SkipReason, string>> = {
+  'in-drain': 'it is in drain',
+  'in-maintenance': 'it is in maintenance',
   'breaker-open': 'its circuit breaker is open',
   'on-trial': 'its circuit breaker is half-open and waits for its one trial',
   unhealthy: 'its health checks fail',

@@ -66,7 +66,9 @@ function judged({ workers, ...report }: BackendReport): ConsideredBackend {
 function whyNot(report: Omit<BackendReport, 'workers'>, workers: number): string {
   const { admin, weight, breaker, retryInMs, healthy, backup } = report;
   if (workers === 0) return 'no worker has told about it';
-  if (admin === 'draining') return 'removed: it only finishes what it has';
+  if (admin === 'leaving') return 'removed: it only finishes what it has';
+  if (admin === 'drain') return 'in drain: it only finishes what it has';
+  if (admin === 'maint') return 'in maintenance: it only finishes what it has, and is not checked';
   if (weight === 0) return 'weight 0: it gets no new request';
   if (breaker === 'half-open') return 'its breaker is half-open: one trial is under way';
   if (breaker === 'open') {

@@ -1,5 +1,5 @@
 /** What the state and the workers' snapshots look like to an operator. Pure. */
-import { DEFAULT_WEIGHT } from '../balancing/backend-runtime.ts';
+import { type AdminState, DEFAULT_WEIGHT } from '../balancing/backend-runtime.ts';
 import { DEFAULT_BREAKER } from '../balancing/circuit-breaker.ts';
 import { describeMatch } from '../command/frontend-identity.ts';
 import type { BackendReport, ClustersContent, WorkerStatus } from '../command/replies.ts';
@@ -22,7 +22,7 @@ export function reportWorkers(
   });
 }
 
-/** Every backend of the state, then those that are removed and still drain. */
+/** Every backend of the state, then those that are removed and still finish requests. */
 export function reportBackends(
   state: ConfigState,
   answers: readonly WorkerAnswer[],
@@ -115,7 +115,7 @@ function merge(state: ConfigState, key: string, workers: BackendReport['workers'
     clusterId,
     backendId,
     address,
-    admin: workers.some(each => each.admin === 'draining') ? 'draining' : 'ready',
+    admin: adminOf(state, clusterId, backendId, workers),
     weight: workers[0]?.weight ?? DEFAULT_WEIGHT,
     backup: workers[0]?.backup ?? false,
     version: workers[0]?.version ?? '',
@@ -133,6 +133,17 @@ function merge(state: ConfigState, key: string, workers: BackendReport['workers'
     connectFailuresTotal: sum(workers, 'connectFailuresTotal'),
     workers,
   };
+}
+
+/** As the state has it; a backend that is in the state no more is leaving, or about to be here. */
+function adminOf(
+  state: ConfigState,
+  clusterId: string,
+  backendId: string,
+  workers: BackendReport['workers'],
+): AdminState {
+  if (workers.some(each => each.admin === 'leaving')) return 'leaving';
+  return state.clusters.get(clusterId)?.backends.get(backendId)?.admin ?? 'ready';
 }
 
 type Counter =

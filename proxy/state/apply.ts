@@ -135,9 +135,18 @@ function addBackend(state: ConfigState, backend: Backend): Outcome {
   const request = { kind: 'add-backend', backend } as const;
   if (present === undefined) return done(request, undo);
   // The request still goes to the workers: a machine that came back gets its chance at once.
-  const same = isDeepStrictEqual(present, backend);
-  return noted(request, same ? 'already present; breaker reset' : 'already present; updated', undo);
+  return noted(request, `already present; ${changeOf(present, backend)}`, undo);
 }
+
+/** All options are replaced, the admin state among them: whoever adds a backend wants it used. */
+function changeOf(before: Backend, after: Backend): string {
+  if (before.admin !== undefined && after.admin === undefined) {
+    return `updated; it ${RESTS[before.admin]} and is ready again`;
+  }
+  return isDeepStrictEqual(before, after) ? 'breaker reset' : 'updated';
+}
+
+const RESTS = { drain: 'was in drain', maint: 'was in maintenance' } as const;
 
 function removeBackends(
   state: ConfigState,

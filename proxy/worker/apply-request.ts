@@ -9,13 +9,14 @@ import type {
   StateRequest,
 } from '../command/requests.ts';
 import type { ListenerRuntime } from '../net/listener/listener.ts';
+import type { ClusterRuntime } from '../net/session/data-plane-view.ts';
 import type { BackendOutcomes } from '../net/upstream/backend-outcomes.ts';
 import type { UpstreamPool } from '../net/upstream/upstream-pool.ts';
 import type { RouteTable } from '../routing/route-table.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { ProxyError, type ProxyErrorCode } from '../shared/errors.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { ClusterTable } from './cluster-table.ts';
+import type { ClusterTable, Update } from './cluster-table.ts';
 import type { ListenerTable } from './listener-table.ts';
 
 export interface Tables {
@@ -103,15 +104,41 @@ function addBackend(tables: Tables, wanted: Backend): Applied {
   const known = tables.clusters.findBackend(wanted);
   if (known === undefined) tables.clusters.addBackend(cluster, wanted);
   else {
-    const changed = tables.clusters.updateBackend(cluster, known, wanted);
+    const update = tables.clusters.updateBackend(cluster, known, wanted);
     if (!known.options.reusesConnections) tables.upstreams.closeIdle(known);
-    // Another weight says nothing of the backend's health; adding it once more does.
-    if (!changed || known.breaker.state !== 'closed') {
-      tables.outcomes.reset(known, 'the backend was added again');
-    }
+    if (known.admin === 'ready') welcome(tables, known, update);
+    else if (update.before !== known.admin) sendAway(tables, known, known.admin === 'maint');
   }
   tables.outcomes.refresh(cluster.id);
   return DONE;
+}
+
+function welcome(
+  { outcomes }: Tables,
+  backend: BackendRuntime,
+  { before, sameOptions }: Update,
+): void {
+  if (before === 'drain' || before === 'maint') {
+    // What was seen before the operator's work says nothing of the machine as it is now.
+    backend.isMute = false;
+    outcomes.reset(backend, 'the backend is ready again');
+  } else if (sameOptions || backend.breaker.state !== 'closed') {
+    // Another weight says nothing of the backend's health; adding it once more does.
+    outcomes.reset(backend, 'the backend was added again');
+  }
+}
+
+/** Called once nobody chooses it any more. `unchecked`: nobody checks its health from now on. */
+function sendAway(
+  { upstreams, requestEnded }: Tables,
+  backend: BackendRuntime,
+  unchecked: boolean,
+): void {
+  // Who waits for a machine that answers nobody goes elsewhere now: nobody will find out for them.
+  if (unchecked && backend.isMute) upstreams.abandon(backend);
+  else upstreams.closeIdle(backend);
+  upstreams.sendAway(backend);
+  requestEnded(backend);
 }
 
 function removeBackend(
@@ -127,13 +154,7 @@ function removeBackend(
   if (leaving.length === 0) {
     return refused('PROXY_NOT_FOUND', `cluster ${clusterId} has no backend at ${address}`);
   }
-  for (const backend of leaving) {
-    tables.clusters.drain(cluster, backend);
-    // Nobody checks it any more: whoever waits for a machine that answers nobody goes elsewhere now.
-    if (backend.isMute) tables.upstreams.abandon(backend);
-    else tables.upstreams.closeIdle(backend);
-    tables.requestEnded(backend);
-  }
+  takeOut(tables, cluster, leaving);
   tables.outcomes.refresh(clusterId);
   return DONE;
 }
@@ -141,13 +162,19 @@ function removeBackend(
 function removeCluster(tables: Tables, clusterId: string): Applied {
   const cluster = tables.clusters.find(clusterId);
   if (cluster === undefined) return noCluster(clusterId);
-  for (const backend of [...cluster.backends.all]) {
-    tables.clusters.drain(cluster, backend);
-    tables.upstreams.closeIdle(backend);
-    tables.requestEnded(backend);
-  }
+  takeOut(tables, cluster, [...cluster.backends.all]);
   tables.clusters.remove(clusterId);
   return DONE;
+}
+
+/** First all of them, then their requests: none may go from one that leaves to another. */
+function takeOut(
+  tables: Tables,
+  cluster: ClusterRuntime,
+  leaving: readonly BackendRuntime[],
+): void {
+  for (const backend of leaving) tables.clusters.takeOut(cluster, backend);
+  for (const backend of leaving) sendAway(tables, backend, true);
 }
 
 function noCluster(clusterId: string): Applied {

@@ -1,6 +1,7 @@
 /** The clusters of a worker and their backends, those included that still finish requests. */
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type AdminState,
   type BackendOptions,
   BackendRuntime,
   defaultOptions,
@@ -32,9 +33,19 @@ export interface TableOptions {
   readonly onRegime: (clusterId: string, regime: Regime) => void;
 }
 
+/** What became of a backend that was there already. */
+export interface Update {
+  /** Its admin state until now. */
+  readonly before: AdminState;
+  readonly sameOptions: boolean;
+}
+
 export class ClusterTable {
   private readonly clusters = new Map<string, ClusterRuntime>();
-  private readonly draining = new Set<BackendRuntime>();
+  /** Removed, with requests that still run. */
+  private readonly leavers = new Set<BackendRuntime>();
+  /** In drain or in maintenance. */
+  private readonly resting = new Set<BackendRuntime>();
   private readonly options: TableOptions;
 
   constructor(options: TableOptions) {
@@ -66,10 +77,10 @@ export class ClusterTable {
     return this.clusters.delete(clusterId);
   }
 
-  /** The record of this very backend, be it in selection or draining. */
+  /** The record of this very backend, be it in selection or leaving. */
   findBackend({ clusterId, backendId, address }: Backend): BackendRuntime | undefined {
     const inSelection = this.clusters.get(clusterId)?.backends.all ?? [];
-    return [...inSelection, ...this.draining].find(
+    return [...inSelection, ...this.leavers].find(
       known =>
         known.clusterId === clusterId && known.backendId === backendId && known.address === address,
     );
@@ -79,30 +90,32 @@ export class ClusterTable {
     const { backendId, address } = backend;
     const runtime = new BackendRuntime(cluster.id, backendId, address, optionsOf(backend));
     setBreakerRules(runtime, cluster.breaker);
+    this.setAdmin(runtime, backend.admin ?? 'ready');
     cluster.backends.add(runtime, this.options.now());
   }
 
-  /**
-   * Counters, breaker and connections of the backend stay as they are. True when its options are
-   * others than before.
-   */
-  updateBackend(cluster: ClusterRuntime, known: BackendRuntime, wanted: Backend): boolean {
-    const before = known.options;
+  /** Counters, breaker and connections of the backend stay as they are. */
+  updateBackend(cluster: ClusterRuntime, known: BackendRuntime, wanted: Backend): Update {
+    const { options, admin } = known;
+    const now = this.options.now();
     known.options = optionsOf(wanted);
-    if (known.admin === 'draining') this.undrain(cluster, known);
+    this.setAdmin(known, wanted.admin ?? 'ready');
+    if (admin === 'leaving') cluster.backends.add(known, now);
     else cluster.backends.changed();
-    return !isDeepStrictEqual(before, known.options);
+    const isBack = known.admin === 'ready' && (admin === 'drain' || admin === 'maint');
+    if (isBack) cluster.backends.cameBack(known, now);
+    return { before: admin, sameOptions: isDeepStrictEqual(options, known.options) };
   }
 
-  drain(cluster: ClusterRuntime, backend: BackendRuntime): void {
-    backend.admin = 'draining';
+  /** Out of selection; what runs there ends. */
+  takeOut(cluster: ClusterRuntime, backend: BackendRuntime): void {
+    this.setAdmin(backend, 'leaving');
     cluster.backends.remove(backend);
-    this.draining.add(backend);
   }
 
-  /** True once: when the last request of a draining backend has ended. */
-  forgetDrained(backend: BackendRuntime): boolean {
-    if (backend.activeRequests > 0 || !this.draining.delete(backend)) return false;
+  /** True once: when the last request of a backend that is leaving has ended. */
+  forgetGone(backend: BackendRuntime): boolean {
+    if (backend.activeRequests > 0 || !this.leavers.delete(backend)) return false;
     this.clusters.get(backend.clusterId)?.metrics.retire(backend.options.version, backend.metrics);
     return true;
   }
@@ -112,13 +125,21 @@ export class ClusterTable {
   }
 
   get leaving(): Iterable<BackendRuntime> {
-    return this.draining;
+    return this.leavers;
   }
 
-  private undrain(cluster: ClusterRuntime, backend: BackendRuntime): void {
-    this.draining.delete(backend);
-    backend.admin = 'ready';
-    cluster.backends.add(backend, this.options.now());
+  /** Those that get no new request: in drain, in maintenance, or leaving. */
+  *unwanted(): Iterable<BackendRuntime> {
+    yield* this.leavers;
+    yield* this.resting;
+  }
+
+  private setAdmin(backend: BackendRuntime, admin: AdminState): void {
+    backend.admin = admin;
+    this.leavers.delete(backend);
+    this.resting.delete(backend);
+    if (admin === 'leaving') this.leavers.add(backend);
+    else if (admin !== 'ready') this.resting.add(backend);
   }
 }
 

@@ -278,7 +278,8 @@ export class DataPlane implements DataPlaneView {
   }
 
   requestEnded(backend: BackendRuntime): void {
-    if (backend.admin === 'ready' || !this.clusters.forgetDrained(backend)) return;
+    if (backend.admin === 'ready' || backend.activeRequests > 0) return;
+    if (backend.admin === 'leaving' && !this.clusters.forgetGone(backend)) return;
     const { clusterId, backendId, address } = backend;
     this.emit({
       kind: 'backend-drained',

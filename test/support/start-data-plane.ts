@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type AddressInfo, createServer } from 'node:net';
 import type { EventBody } from '../../proxy/command/events.ts';
 import type { Cluster, Listener, StateRequest } from '../../proxy/command/requests.ts';
-import { DataPlane } from '../../proxy/worker/data-plane.ts';
+import { DataPlane, type DataPlaneOptions } from '../../proxy/worker/data-plane.ts';
 import { awaitIdle } from './await-idle.ts';
 import { eventually } from './eventually.ts';
 import { RawBackend, RawClient } from './raw-peer.ts';
@@ -18,6 +18,8 @@ export interface PlaneOptions {
   /** The listening socket comes from another process, as a worker's does. */
   readonly shared?: boolean;
   readonly backends?: readonly (RawBackend | string)[];
+  /** Who apportions the limits; absent: the worker is alone. */
+  readonly sharing?: DataPlaneOptions['sharing'];
   /** Another build of the data plane, for example a broken one. */
   readonly build?: typeof DataPlane;
 }
@@ -29,18 +31,19 @@ export class TestPlane {
   port = 0;
   private readonly backends: RawBackend[] = [];
 
-  private constructor(build: typeof DataPlane) {
+  private constructor(build: typeof DataPlane, sharing: DataPlaneOptions['sharing']) {
     this.plane = new build({
       workerId: 0,
       emit: event => this.events.push(event),
       random: () => 0.5,
+      ...(sharing === undefined ? {} : { sharing }),
     });
   }
 
   /** Backends are `b0`, `b1`, … of cluster `web`; requests to host `web` go there. */
   static async start(options: PlaneOptions): Promise<TestPlane> {
     const { listener, answers, cluster, backends = [] } = options;
-    const test = new TestPlane(options.build ?? DataPlane);
+    const test = new TestPlane(options.build ?? DataPlane, options.sharing);
     test.apply({ kind: 'add-listener', listener: { ...defaults, ...listener } });
     test.apply({
       kind: 'add-cluster',

@@ -41,6 +41,8 @@ function reasonOf(
   { attempts, replayable }: Exchange,
   now: number,
 ): SkipReason {
+  if (backend.admin === 'drain') return 'in-drain';
+  if (backend.admin === 'maint') return 'in-maintenance';
   if (backend.breaker.state === 'half-open') return 'on-trial';
   if (!admits(backend.breaker, now)) return 'breaker-open';
   if (!backend.healthy) return 'unhealthy';

@@ -57,6 +57,6 @@ export interface DataPlaneView {
   /** `hostname` is lower case, without port; the head has passed the request rules. */
   findFrontend(listener: string, hostname: string, head: Head): Found<Frontend>;
   findCluster(clusterId: string): ClusterRuntime | undefined;
-  /** The last request of a draining backend may have ended. */
+  /** The last request of a backend that gets no new ones may have ended. */
   requestEnded(backend: BackendRuntime): void;
 }

@@ -140,10 +140,11 @@ export class Failover {
   }
 }
 
-/** A breaker that is closed, or about to, is worth another request soon; 0: there is no backend. */
+/** A breaker that is closed, or about to, is worth another request soon; 0: nobody is to serve. */
 function soonestTry(backends: readonly BackendRuntime[], now: number): number {
   let soonest = 0;
-  for (const { breaker } of backends) {
+  for (const { admin, breaker } of backends) {
+    if (admin !== 'ready') continue;
     const wait = Math.max(1, retryInMs(breaker, now));
     if (soonest === 0 || wait < soonest) soonest = wait;
   }

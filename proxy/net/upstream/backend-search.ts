@@ -124,6 +124,13 @@ export class BackendSearch implements ConnectWaiter {
     this.next();
   }
 
+  /** The connect goes on for the breaker's sake. */
+  onUnwanted(attempt: ConnectAttempt): void {
+    attempt.waiter = undefined;
+    this.forget(attempt.connection.backend);
+    this.next();
+  }
+
   private forget(backend: BackendRuntime): void {
     this.attempts = this.attempts?.filter(({ connection }) => connection.backend !== backend);
   }

@@ -50,6 +50,9 @@ export class PresenceCheck implements ConnectWaiter {
     this.upstreams.release(connection);
   }
 
+  /** Requests that it has still want to know. */
+  onUnwanted(): void {}
+
   /** Refused is no sign of absence: an app that stops in order listens no more, and still answers. */
   onConnectFailed(backend: BackendRuntime, failure: ConnectFailure): void {
     const waiting = this.waiting.get(backend);

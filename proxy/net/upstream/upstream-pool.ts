@@ -21,6 +21,8 @@ const SWEEP_MS = 500;
 export interface ConnectWaiter {
   onConnected(connection: UpstreamConnection): void;
   onConnectFailed(backend: BackendRuntime, failure: ConnectFailure, durationMs: number): void;
+  /** Nobody is to be sent there any more; the connect goes on. */
+  onUnwanted(attempt: ConnectAttempt): void;
 }
 
 /** A connect under way. It goes on without a waiter: the breaker must learn how it ended. */
@@ -115,6 +117,13 @@ export class UpstreamPool implements ConnectionOwner {
     this.idle.delete(backend);
     backend.idleConnections = 0;
     for (const connection of idle) connection.destroy();
+  }
+
+  /** Nobody is to be sent there any more: requests that still wait for a connect go elsewhere. */
+  sendAway(backend: BackendRuntime): void {
+    for (const attempt of [...this.attempts]) {
+      if (attempt.connection.backend === backend) attempt.waiter?.onUnwanted(attempt);
+    }
   }
 
   /** It accepts, and does not answer: whoever can ask elsewhere should do so now. */

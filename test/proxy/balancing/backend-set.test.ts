@@ -23,10 +23,36 @@ describe('BackendSet', () => {
     assert.deepEqual(new TestCluster([]).turns(2), ['none', 'none']);
   });
 
-  it('leaves out a draining backend at once', () => {
-    const cluster = new TestCluster([1, 1, 1]);
-    cluster.at(1).admin = 'draining';
-    assert.deepEqual(cluster.turns(4), ['b0', 'b2', 'b0', 'b2']);
+  it('leaves out a backend in drain, in maintenance or leaving at once', () => {
+    for (const admin of ['drain', 'maint', 'leaving'] as const) {
+      const cluster = new TestCluster([1, 1, 1]);
+      cluster.at(1).admin = admin;
+      assert.deepEqual(cluster.turns(4), ['b0', 'b2', 'b0', 'b2']);
+    }
+  });
+
+  it('gives a backend its turns back once it is ready again', () => {
+    const cluster = new TestCluster([1, 1]);
+    cluster.at(1).admin = 'drain';
+    cluster.set.changed();
+    assert.deepEqual(cluster.turns(4), ['b0', 'b0', 'b0', 'b0']);
+    assert.deepEqual(cluster.set.shares(0), [100, 0]);
+    cluster.at(1).admin = 'ready';
+    cluster.set.changed();
+    assert.deepEqual(cluster.shares(4), [2, 2]);
+    assert.deepEqual(cluster.set.shares(0), [50, 50]);
+  });
+
+  it('gives nobody rather than one in drain, whatever becomes of the others', () => {
+    const cluster = new TestCluster([1, 1, 1], { options: { panicThreshold: 50 } });
+    cluster.at(0).admin = 'drain';
+    cluster.at(1).healthy = false;
+    cluster.at(2).healthy = false;
+    cluster.set.changed();
+    assert.deepEqual([...new Set(cluster.turns(6))].sort(), ['b1', 'b2']);
+    cluster.at(1).breaker = OPEN;
+    cluster.at(2).breaker = OPEN;
+    assert.deepEqual(cluster.turns(2), ['none', 'none']);
   });
 
   it('leaves out an open breaker until its wait is over', () => {
@@ -48,12 +74,12 @@ describe('BackendSet', () => {
     cluster.at(0).pendingSince = 1000;
     assert.ok(cluster.turns(2, 1000 + DOUBT_AFTER_MS - 1).includes('b0'));
     assert.deepEqual(cluster.turns(2, 1000 + DOUBT_AFTER_MS), ['b1', 'b1']);
-    cluster.at(1).admin = 'draining';
+    cluster.at(1).admin = 'leaving';
     assert.deepEqual(cluster.turns(2, 1000 + DOUBT_AFTER_MS), ['b0', 'b0']);
   });
 
   it('gives every eligible backend the same share, whatever the others do', () => {
-    const state = fc.constantFrom('ready', 'draining', 'open', 'unhealthy', 'weightless');
+    const state = fc.constantFrom('ready', 'drain', 'maint', 'open', 'unhealthy', 'weightless');
     const states = fc.array(state, { minLength: 1, maxLength: 12 });
     const rounds = fc.integer({ min: 1, max: 5 });
     fc.assert(fc.property(states, fc.nat(1000), rounds, checkShares));
@@ -167,7 +193,7 @@ describe('the panic threshold', () => {
 });
 
 describe('a visitor may stay', () => {
-  it('with a backend of weight 0, but not with one that is removed, broken, unhealthy or tried', () => {
+  it('with a backend of weight 0, but not with one in drain, removed, broken, unhealthy or tried', () => {
     const { set, backends } = new TestCluster([0, 1]);
     const [drained, other] = backends;
     assert.ok(drained !== undefined && other !== undefined);
@@ -178,6 +204,10 @@ describe('a visitor may stay', () => {
     other.healthy = false;
     assert.equal(set.maySend(other, 0, []), false);
     other.healthy = true;
+    other.admin = 'drain';
+    assert.equal(set.maySend(other, 0, []), false);
+    other.admin = 'ready';
+    assert.equal(set.maySend(other, 0, []), true);
     set.remove(other);
     assert.equal(set.maySend(other, 0, []), false);
   });
@@ -187,7 +217,8 @@ function checkShares(states: readonly string[], offset: number, rounds: number):
   const weights = states.map(state => (state === 'weightless' ? 0 : 100));
   const cluster = new TestCluster(weights, { offset, options: { failOpen: false } });
   for (const [index, backend] of cluster.backends.entries()) {
-    if (states[index] === 'draining') backend.admin = 'draining';
+    const state = states[index];
+    if (state === 'drain' || state === 'maint') backend.admin = state;
     if (states[index] === 'open') backend.breaker = OPEN;
     if (states[index] === 'unhealthy') backend.healthy = false;
   }

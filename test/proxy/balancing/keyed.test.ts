@@ -73,7 +73,7 @@ for (const loadBalancing of ['rendezvous', 'maglev'] as const satisfies PolicyNa
       }
       cluster.set.changed();
       assert.equal(count(owners(cluster), 'b0'), KEYS.length);
-      cluster.at(0).admin = 'draining';
+      cluster.at(0).admin = 'leaving';
       const shares = ['b1', 'b2'].map(id => count(owners(cluster), id) / KEYS.length);
       assert.ok(
         shares.every(share => Math.abs(share - 0.5) < 0.02),

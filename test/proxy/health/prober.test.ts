@@ -170,6 +170,30 @@ describe('the checks of a cluster', () => {
     assert.equal(events.length, 1);
   });
 
+  it('go on in drain; in maintenance they end, and begin anew behind it', async () => {
+    const bad = await backend(peer => peer.send('HTTP/1.1 500 No\r\n\r\n'));
+    follow(FAST, { address: bad.address, admin: 'drain' });
+    await told('health-check-unhealthy');
+    follow(FAST, { address: bad.address, admin: 'maint' });
+    assert.equal(events.at(-1)?.cause, 'it is in maintenance and not checked');
+    assert.deepEqual(
+      changes.map(change => change.healthy),
+      [false, true],
+    );
+    assert.deepEqual(prober.unhealthy(), []);
+    await bad.abandoned();
+    const asked = bad.peers.length;
+    follow(FAST, { address: bad.address, admin: 'maint' });
+    const other = await backend(ok);
+    follow(FAST, { address: bad.address, admin: 'maint' }, { address: other.address });
+    await eventually('another one was checked four times', () => other.peers.length >= 4);
+    assert.equal(bad.peers.length, asked);
+    events.length = 0;
+    follow(FAST, { address: bad.address }, { address: other.address });
+    await told('health-check-unhealthy');
+    assert.ok(bad.peers.length - asked >= 2, 'failures from before do not count');
+  });
+
   it('go on counting when the weight of a backend or the interval changes', async () => {
     const bad = await backend(peer => peer.send('HTTP/1.1 500 No\r\n\r\n'));
     follow(FAST, { address: bad.address });

@@ -124,7 +124,9 @@ describe('explain', () => {
     const more = [
       { backendId: 'zero', address: '127.0.0.1:1', weight: 0 },
       { backendId: 'spare', address: '127.0.0.1:2', backup: true },
-    ];
+      { backendId: 'resting', address: '127.0.0.1:3', admin: 'drain' },
+      { backendId: 'in repair', address: '127.0.0.1:4', admin: 'maint' },
+    ] as const;
     for (const backend of more) {
       both({ kind: 'add-backend', backend: { clusterId: 'web', ...backend } });
     }
@@ -135,6 +137,8 @@ describe('explain', () => {
         ['b0', 'eligible'],
         ['zero', 'weight 0: it gets no new request'],
         ['spare', 'a backup: others can serve'],
+        ['resting', 'in drain: it only finishes what it has'],
+        ['in repair', 'in maintenance: it only finishes what it has, and is not checked'],
       ],
     );
     const { status, outcome } = explained('http://web/first');

@@ -61,18 +61,18 @@ describe('reportBackends', () => {
     );
   });
 
-  it('lists a configured backend that no worker has told about yet, and a draining one', () => {
-    const draining = { ...idle, backendId: 'b2', admin: 'draining' } as const;
+  it('lists a configured backend that no worker has told about yet, and one that is leaving', () => {
+    const leaving = { ...idle, backendId: 'b2', admin: 'leaving' } as const;
     const reports = reportBackends(
       state(),
-      [answer(1, draining), { workerId: 2, answer: { kind: 'late' } }],
+      [answer(1, leaving), { workerId: 2, answer: { kind: 'late' } }],
       'web',
     );
     assert.deepEqual(
       reports.map(({ backendId, admin, workers }) => [backendId, admin, workers.length]),
       [
         ['b1', 'ready', 0],
-        ['b2', 'draining', 1],
+        ['b2', 'leaving', 1],
       ],
     );
     assert.deepEqual(reportBackends(state(), [], 'other'), []);

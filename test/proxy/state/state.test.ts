@@ -26,11 +26,17 @@ function listener(address: string): Listener {
 const listeners = ['127.0.0.1:80', '127.0.0.1:81'];
 const place = fc.constantFrom(...listeners, '127.0.0.1:82');
 const id = fc.constantFrom('web', 'api', 'blog');
-const backend = fc.record({
+const backendPlace = fc.record({
   clusterId: id,
   backendId: fc.constantFrom('b1', 'b2', 'b3'),
   address: fc.constantFrom('127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3'),
 });
+const backend = fc
+  .tuple(
+    backendPlace,
+    fc.constantFrom({}, { admin: 'drain' as const }, { admin: 'maint' as const }),
+  )
+  .map(([where, options]) => ({ ...where, ...options }));
 const frontend = fc.record({
   listener: place,
   hostname: fc.constantFrom('a.example', 'b.example'),
@@ -70,8 +76,8 @@ const request: fc.Arbitrary<StateRequest> = fc
     fc.record({ kind: fc.constant('add-frontend' as const), frontend }),
     fc.record({ kind: fc.constant('remove-frontend' as const), frontend }),
     fc.record({ kind: fc.constant('add-backend' as const), backend }),
-    backend.map(each => ({ kind: 'remove-backend' as const, ...each })),
-    backend.map(({ clusterId, address }) => ({
+    backendPlace.map(each => ({ kind: 'remove-backend' as const, ...each })),
+    backendPlace.map(({ clusterId, address }) => ({
       kind: 'remove-backend' as const,
       clusterId,
       address,
@@ -197,6 +203,11 @@ describe('apply', () => {
   function add(backendId: string, address: string): StateRequest {
     return { kind: 'add-backend', backend: { clusterId: 'webapp', backendId, address } };
   }
+  function noteOf(state: ConfigState, each: StateRequest): string | undefined {
+    const result = apply(state, each);
+    assert.ok(result.ok);
+    return result.value.note;
+  }
   function failure(each: StateRequest): string {
     const result = apply(web(), each);
     assert.ok(!result.ok);
@@ -208,6 +219,18 @@ describe('apply', () => {
     assert.ok(result.ok);
     assert.equal(result.value.note, 'already present; breaker reset');
     assert.equal(result.value.effects.length, 1);
+  });
+
+  it('a backend in drain that is added again is ready again, and the note says so', () => {
+    const state = web();
+    const plain = { clusterId: 'webapp', backendId: 'b1', address: '127.0.0.1:1' };
+    for (const admin of ['drain', 'maint'] as const) {
+      const resting = { kind: 'add-backend', backend: { ...plain, admin } } as const;
+      assert.deepEqual(noteOf(state, resting), 'already present; updated');
+      const note = `already present; updated; it was in ${admin === 'maint' ? 'maintenance' : admin}`;
+      assert.equal(noteOf(state, add('b1', '127.0.0.1:1')), `${note} and is ready again`);
+      assert.deepEqual(state.clusters.get('webapp')?.backends.get('b1'), plain);
+    }
   });
 
   it('removes every backend at the address when no id is given', () => {

@@ -46,7 +46,7 @@ describe('a removed backend', () => {
     client.send(get());
     await old.requested();
     test.removeBackend('b0', old.address);
-    assert.equal(test.plane.snapshot().backends[0]?.admin, 'draining');
+    assert.equal(test.plane.snapshot().backends[0]?.admin, 'leaving');
     assert.deepEqual(test.kinds(), []);
     finish?.();
     await client.until('finished');

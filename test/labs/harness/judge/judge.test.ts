@@ -123,14 +123,8 @@ describe('backends', () => {
   const probe: Probe = { kind: 'backends', machines: ['webapp2', 'webapp1'] };
   const two = sample(2_100, [backend('webapp1'), backend('webapp2')]);
   testVerdict('passes whatever the order', probe, [two], 'pass', /webapp1, webapp2/);
-  const draining = sample(2_200, [backend('webapp1'), backend('webapp2', { admin: 'draining' })]);
-  testVerdict(
-    'a draining one has left',
-    probe,
-    [two, draining],
-    'fail',
-    /expected webapp1, webapp2/,
-  );
+  const leaving = sample(2_200, [backend('webapp1'), backend('webapp2', { admin: 'leaving' })]);
+  testVerdict('a removed one has left', probe, [two, leaving], 'fail', /expected webapp1, webapp2/);
   testVerdict('is unknown before a sample', probe, [sample(1_500, [])], 'unknown', /not told/);
 });
 
