@@ -35,8 +35,8 @@ export class ConnectionPermits implements PermitWaiter {
 
   configure(max: number): void {
     if (max === this.max) return;
-    this.dropTo(max === 0 ? 0 : this.live);
     this.max = max;
+    this.dropTo(max === 0 ? 0 : this.live);
     this.exhausted = false;
   }
 
@@ -80,6 +80,10 @@ export class ConnectionPermits implements PermitWaiter {
   }
 
   private dropTo(wanted: number): void {
-    for (; this.permits > wanted; this.permits--) this.shared.release(KEY);
+    while (this.permits > wanted) {
+      // Counted first: when it is itself what waits for a permit, it gets this very one back at once.
+      this.permits--;
+      this.shared.release(KEY);
+    }
   }
 }

@@ -164,6 +164,8 @@ export class HeldPermits {
 
   private forgetUnused(key: string, holding: Holding): void {
     if (holding.keep || holding.used > 0 || holding.asked || holding.waiters.length > 0) return;
+    // A waiter that was served just now and needed nothing after all has ended it already.
+    if (this.holdings.get(key) !== holding) return;
     this.holdings.delete(key);
     if (holding.held > 0) this.giveBack(key, holding.held, false);
   }

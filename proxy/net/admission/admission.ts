@@ -59,8 +59,9 @@ export class Admission implements PermitWaiter, TokenWaiter {
   endRequest(): void {
     this.awaited = '';
     this.cluster = undefined;
-    if (this.request !== '') this.limits.shared.release(this.request);
+    const { request } = this;
     this.request = '';
+    if (request !== '') this.limits.shared.release(request);
   }
 
   close(): void {

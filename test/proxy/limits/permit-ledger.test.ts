@@ -206,6 +206,21 @@ describe('permits that workers share', () => {
     assert.deepEqual([crew.ledger.size, ...crew.workers.map(each => each.size)], [0, 0, 0]);
   });
 
+  it('a permit that its taker does not need after all is given back once', () => {
+    const asked: LimitAsk[] = [];
+    const permits = new HeldPermits(ask => asked.push(ask));
+    const waiter: PermitWaiter = {
+      onPermit: () => {
+        permits.release('k');
+        return true;
+      },
+    };
+    assert.equal(permits.acquire('k', 4, false, 0, waiter), 'later');
+    permits.granted('k', 2, 0);
+    const returned = asked.flatMap(ask => (ask.kind === 'give-back' ? ask.permits : []));
+    assert.deepEqual([returned, permits.size], [[2], 0]);
+  });
+
   it('holds in every order of events', () => {
     const property = fc.property(
       fc.integer({ min: 1, max: 6 }),
