@@ -19,6 +19,7 @@ const exitCode = await run(process.argv.slice(2), {
     err: text => void process.stderr.write(text),
   },
   version,
+  environment: process.env,
   inheritedSockets: countInheritedSockets(process.env, process.pid),
 });
 // What is written to a pipe may still be on its way, but a reader that stopped must not hold us.

@@ -4,30 +4,16 @@ import { createStoppableServers } from './graceful-stop.ts';
 import { listen } from './listen.ts';
 import { generateName } from './machine-name.ts';
 import { readSettings, SettingsError } from './settings.ts';
-
-const STOP_DEADLINE_MS = 4_000;
+import { stopOnSignal } from './stop-on-signal.ts';
 
 async function start(): Promise<void> {
   const settings = readSettings(process.env, process.pid);
   const name = generateName(settings.nameSeed);
   const { machine = name, version } = settings;
   const servers = createStoppableServers();
-  stopOnSignal(() => servers.stop(STOP_DEADLINE_MS));
+  stopOnSignal(servers.stop);
   const port = await listen(settings, createApp({ machine, name, version }), servers.watch);
   process.stdout.write(`🌍 ${name} is started - listening on ${port}\n`);
-}
-
-/** The first signal lets requests finish, the second one does not wait. */
-function stopOnSignal(stop: () => Promise<number>): void {
-  let stopping = false;
-  const onSignal = async (): Promise<void> => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    const cut = await stop();
-    if (cut > 0) process.stderr.write(`${cut} requests were cut after ${STOP_DEADLINE_MS} ms\n`);
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
 }
 
 /** Whoever read our output may be gone; the site goes on. */

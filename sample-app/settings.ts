@@ -18,7 +18,7 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-interface Environment {
+export interface Environment {
   readonly PORT?: string | undefined;
   readonly HOST?: string | undefined;
   readonly VERSION?: string | undefined;
@@ -37,6 +37,14 @@ export function readSettings(env: Environment, pid: number): Settings {
     nameSeed: given(env.NAME_SEED),
     inheritedFds: readInheritedFds(given(env.LISTEN_FDS), given(env.LISTEN_PID), pid),
   };
+}
+
+/** `:8080` or `IP:PORT` of a command line, as the variables that say the same. */
+export function readListenAddress(text: string | undefined): Pick<Environment, 'HOST' | 'PORT'> {
+  if (text === undefined) return {};
+  const [, v6, name, port] = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
+  if (port !== undefined) return { HOST: v6 ?? name, PORT: port };
+  throw new SettingsError(`"${text}" is not an address: write :PORT or IP:PORT, such as :8080`);
 }
 
 /** An empty variable means the same as none. */

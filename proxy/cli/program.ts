@@ -1,10 +1,12 @@
 /** The command line `relais`: every verb, its options, what it sends. */
 import { Command, CommanderError } from 'commander';
+import type { Environment } from '../config/colours.ts';
 import { parseAddresses, parseCount } from './arguments.ts';
 import { ask, type GlobalOptions, reach } from './ask.ts';
 import { addBackendVerbs } from './backend-verbs.ts';
 import { addClusterVerbs } from './cluster-verbs.ts';
 import { addConfigVerbs, EXPECT_OPTION, EXPECT_TEXT } from './config-verbs.ts';
+import { addEnvVerb, withTwoDashes } from './env-verb.ts';
 import { addExplainVerb } from './explain-verb.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
 import { addRecordVerbs } from './record-verbs.ts';
@@ -14,6 +16,7 @@ import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './termin
 
 export interface Surroundings {
   readonly terminal: Terminal;
+  readonly environment: Environment;
   readonly version: string;
   readonly inheritedSockets: number;
 }
@@ -28,7 +31,7 @@ export async function run(
     exitCode = code;
   });
   try {
-    await program.parseAsync([...argumentsGiven], { from: 'user' });
+    await program.parseAsync(withTwoDashes(argumentsGiven), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof Exit) return error.code;
@@ -52,6 +55,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   addStart(program, surroundings, onExit);
   addConfigVerbs(program, terminal);
+  addEnvVerb(program, surroundings, onExit);
   addReads(program, terminal);
   addBackendVerbs(program, terminal);
   addClusterVerbs(program, terminal);

@@ -1,5 +1,5 @@
 /** `relais start`: runs the main process in the foreground until it is told to stop. */
-import { loadConfig } from '../config/load.ts';
+import { type Config, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { createLogger, type LogFile, type Logger, openLogFile } from '../log/logger.ts';
 import { adoptSockets } from '../master/inherited-sockets.ts';
@@ -8,9 +8,12 @@ import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
 import { EXIT_FAILURE, EXIT_OK, type Terminal } from './terminal.ts';
 
-export interface StartOptions {
+export interface StartOptions extends ServeOptions {
   readonly config: string;
   readonly expect: readonly string[];
+}
+
+export interface ServeOptions {
   readonly version: string;
   /** How many sockets were handed over, from descriptor 3 on. */
   readonly inheritedSockets: number;
@@ -26,14 +29,24 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     terminal.err(`relais: cannot start\n${config.error.message}\n`);
     return EXIT_FAILURE;
   }
-  const { settings, warnings, notes } = config.value;
+  return serve(terminal, config.value, options, `config file ${options.config}`);
+}
+
+/** `origin`: where the configuration comes from, for a sentence about it. */
+export async function serve(
+  terminal: Terminal,
+  config: Config,
+  options: ServeOptions,
+  origin: string,
+): Promise<number> {
+  const { settings, warnings, notes } = config;
   const log = openLog(settings, terminal);
   const logger = createLogger(settings.logLevel, log.current);
   for (const note of notes) logger.info(note);
   for (const warning of warnings) logger.warn(warning);
   try {
     const master = new Master({
-      config: config.value,
+      config,
       logger,
       version: options.version,
       inherited: adoptSockets(options.inheritedSockets),
@@ -50,7 +63,7 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     return exitCode();
   } catch (error) {
     if (!(error instanceof ProxyError)) throw error;
-    const where = error.code === 'PROXY_ADDRESS_IN_USE' ? ` (config file ${options.config})` : '';
+    const where = error.code === 'PROXY_ADDRESS_IN_USE' ? ` (${origin})` : '';
     terminal.err(`relais: cannot start: ${error.message}${where}\n`);
     return EXIT_FAILURE;
   }

@@ -1,10 +1,11 @@
-/** Starts the bundled sample app as machines do: `node hello-earth.cjs`, told by its environment. */
+/** Starts the bundled sample apps as machines do: `node hello-earth.cjs`, told by its environment. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { eventually } from './eventually.ts';
 
-const file = path.resolve(import.meta.dirname, '../../hello-earth.cjs');
+const helloEarth = path.resolve(import.meta.dirname, '../../hello-earth.cjs');
+const echoApp = path.resolve(import.meta.dirname, '../../echo-app.cjs');
 
 export interface HelloEarth {
   readonly process: ChildProcess;
@@ -26,11 +27,21 @@ export interface Outcome {
 type AppEnvironment = Readonly<Record<string, string>>;
 
 /** Descriptors from 3 on are inherited by the app. */
-export async function startHelloEarth(
+export function startHelloEarth(
   env: AppEnvironment = {},
   inherited: readonly number[] = [],
 ): Promise<HelloEarth> {
-  const { child, printed } = launch({ PORT: '0', HOST: '127.0.0.1', ...env }, inherited);
+  const started = launch([helloEarth], { PORT: '0', HOST: '127.0.0.1', ...env }, inherited);
+  return awaitStarted(started);
+}
+
+/** The one that says which colour the proxy named. */
+export function startEchoApp(env: AppEnvironment = {}, address?: string): Promise<HelloEarth> {
+  const words = address === undefined ? [echoApp] : [echoApp, address];
+  return awaitStarted(launch(words, { PORT: '0', HOST: '127.0.0.1', ...env }, []));
+}
+
+async function awaitStarted({ child, printed }: Launched): Promise<HelloEarth> {
   const port = await eventually('the app is started', () => {
     if (child.exitCode !== null) throw new Error(`exited ${child.exitCode}: ${printed.stderr}`);
     return Number(/listening on (\d+)/.exec(printed.stdout)?.[1]) || undefined;
@@ -53,11 +64,18 @@ export async function startHelloEarth(
 }
 
 /** Runs the app until it ends by itself, as it does when it cannot start. */
-export async function runHelloEarth(
+export function runHelloEarth(
   env: AppEnvironment,
   inherited: readonly number[] = [],
 ): Promise<Outcome> {
-  const { child, printed } = launch(env, inherited);
+  return awaitEnd(launch([helloEarth], env, inherited));
+}
+
+export function runEchoApp(env: AppEnvironment, address: string): Promise<Outcome> {
+  return awaitEnd(launch([echoApp, address], env, []));
+}
+
+async function awaitEnd({ child, printed }: Launched): Promise<Outcome> {
   const watchdog = setTimeout(() => child.kill('SIGKILL'), 20_000);
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(watchdog);
@@ -69,9 +87,13 @@ interface Launched {
   readonly printed: { stdout: string; stderr: string };
 }
 
-function launch(env: AppEnvironment, inherited: readonly number[]): Launched {
+function launch(
+  words: readonly string[],
+  env: AppEnvironment,
+  inherited: readonly number[],
+): Launched {
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...inherited];
-  const child = spawn(process.execPath, [file], { env, stdio });
+  const child = spawn(process.execPath, [...words], { env, stdio });
   const printed = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     printed.stdout += text;

@@ -103,17 +103,7 @@ export async function startProxy(test: TestContext, spec: ProxySpec): Promise<Ru
     spawned.child.kill('SIGKILL');
     await spawned.ended;
   });
-  const ready = await Promise.race([
-    eventually(
-      'the proxy is ready',
-      () => /^relais: ready, listening on (.*), \d+ workers?$/m.exec(spawned.stdout())?.[1],
-      30_000,
-    ),
-    spawned.ended.then(({ code, stderr }): never => {
-      throw new Error(`the proxy ended with ${code} at its start: ${stderr}`);
-    }),
-  ]);
-  const addresses = ready.split(' ').map(url => url.replace('http://', ''));
+  const addresses = await readyAddresses(spawned);
   const port = Number(addresses[0]?.split(':').at(-1));
   return {
     ...spawned,
@@ -129,4 +119,19 @@ export async function startProxy(test: TestContext, spec: ProxySpec): Promise<Ru
       return client;
     },
   };
+}
+
+/** Resolves when every worker accepts, with the addresses of the ready line. */
+export async function readyAddresses(spawned: Spawned): Promise<string[]> {
+  const ready = await Promise.race([
+    eventually(
+      'the proxy is ready',
+      () => /^relais: ready, listening on (.*), \d+ workers?$/m.exec(spawned.stdout())?.[1],
+      30_000,
+    ),
+    spawned.ended.then(({ code, stderr }): never => {
+      throw new Error(`the proxy ended with ${code} at its start: ${stderr}`);
+    }),
+  ]);
+  return ready.split(' ').map(url => url.replace('http://', ''));
 }

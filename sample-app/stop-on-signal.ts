@@ -1,0 +1,15 @@
+/** Ends the program on a signal: the first one lets requests finish, the second one does not wait. */
+const STOP_DEADLINE_MS = 4_000;
+
+/** `stop` resolves with the number of requests that the deadline cut. */
+export function stopOnSignal(stop: (deadlineMs: number) => Promise<number>): void {
+  let stopping = false;
+  const onSignal = async (): Promise<void> => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    const cut = await stop(STOP_DEADLINE_MS);
+    if (cut > 0) process.stderr.write(`${cut} requests were cut after ${STOP_DEADLINE_MS} ms\n`);
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
+}
