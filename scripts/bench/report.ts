@@ -15,7 +15,7 @@ export function report(result: ScenarioResult): string {
   ].join('\n');
 }
 
-function tableLines({ headings, rows }: Table): string[] {
+export function tableLines({ headings, rows }: Table): string[] {
   const all = [headings, ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map(row => row[column]?.length ?? 0)));
   const [heading = '', ...body] = all.map(row =>

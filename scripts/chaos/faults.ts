@@ -1,0 +1,6 @@
+/** Everything that a chaos run does to the proxy, in this order. */
+import type { Fault } from './fault.ts';
+import { changeFaults } from './faults/changes.ts';
+import { workerFaults } from './faults/workers.ts';
+
+export const allFaults: readonly Fault[] = [...changeFaults, ...workerFaults];
