@@ -16,6 +16,8 @@ export type AttemptOutcome =
   | 'invalid-answer'
   /** The answer broke off. */
   | 'cut'
+  /** It was in drain, and the deadline of that was over. */
+  | 'drained'
   /** It answered with an error and another backend was asked. */
   | 'error-answer';
 

@@ -2,6 +2,7 @@
 import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
 import type { EventBody } from './events.ts';
 import type { FailureStory } from './failure-stories.ts';
+import type { BackendPlace, CutReport, HolderReport, InFlight } from './holders.ts';
 import type { WorkerMetrics } from './metrics-snapshots.ts';
 import type { StateRequest } from './requests.ts';
 import type { WorkerSnapshot } from './snapshots.ts';
@@ -19,6 +20,12 @@ export type MasterMessage =
   | { readonly type: 'metrics'; readonly seq: number }
   /** Without an id: the latest that went wrong. */
   | { readonly type: 'why'; readonly seq: number; readonly requestId?: string }
+  /** How many requests run on backends that get no new ones. */
+  | { readonly type: 'in-flight'; readonly seq: number }
+  /** What keeps this backend busy; without one: every request in progress. */
+  | { readonly type: 'holders'; readonly seq: number; readonly place?: BackendPlace }
+  /** Ends what still runs on a backend that gets no new requests. */
+  | { readonly type: 'cut-holders'; readonly seq: number; readonly place: BackendPlace }
   /** The file of the access log may have been moved away; needs no reply. */
   | { readonly type: 'reopen-log' }
   /** Of the limits that all workers share; needs no reply. */
@@ -64,6 +71,9 @@ export type WorkerReply =
       readonly snapshot?: WorkerSnapshot;
       readonly metrics?: WorkerMetrics;
       readonly memory?: WorkerMemory;
+      readonly inFlight?: readonly InFlight[];
+      readonly holders?: HolderReport;
+      readonly cutReport?: CutReport;
     }
   | {
       readonly type: 'reply';

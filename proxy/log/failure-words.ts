@@ -19,6 +19,7 @@ const outcomes: Readonly<Record<AttemptOutcome, string>> = {
   'no-answer': 'took the request and did not answer in time',
   'invalid-answer': 'gave an answer that is not valid HTTP',
   cut: 'broke its answer off',
+  drained: 'was drained, and the deadline for that was over',
   'error-answer': 'answered with an error',
 };
 

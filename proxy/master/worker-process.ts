@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import type { EventBody } from '../command/events.ts';
+import type { BackendPlace } from '../command/holders.ts';
 import type { RunState } from '../command/replies.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type {
@@ -113,6 +114,19 @@ export class WorkerProcess {
   why(requestId: string | undefined, timeoutMs: number): Promise<Answer> {
     const message = { type: 'why' } as const;
     return this.#ask(requestId === undefined ? message : { ...message, requestId }, timeoutMs);
+  }
+
+  inFlight(timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'in-flight' }, timeoutMs);
+  }
+
+  holders(place: BackendPlace | undefined, timeoutMs: number): Promise<Answer> {
+    const message = { type: 'holders' } as const;
+    return this.#ask(place === undefined ? message : { ...message, place }, timeoutMs);
+  }
+
+  cutHolders(place: BackendPlace, timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'cut-holders', place }, timeoutMs);
   }
 
   reopenLog(): void {

@@ -1,6 +1,7 @@
 /** All that carries traffic in one worker: listeners, routes, clusters and their connections. */
 import type { BackendRuntime } from '../balancing/backend-runtime.ts';
 import type { EventBody } from '../command/events.ts';
+import type { BackendPlace, CutReport, HolderReport, InFlight } from '../command/holders.ts';
 import type { WorkerMetrics } from '../command/metrics-snapshots.ts';
 import type { DataPlaneSettings, Frontend, StateRequest } from '../command/requests.ts';
 import type { WorkerSnapshot } from '../command/snapshots.ts';
@@ -31,6 +32,7 @@ import { AccessLogSwitch } from './access-log-switch.ts';
 import { applyRequest } from './apply-request.ts';
 import { backendSnapshots, regimeSnapshots, retrySnapshots } from './backend-snapshots.ts';
 import { ClusterTable } from './cluster-table.ts';
+import { cutHolders, inFlight, reportHolders } from './holders.ts';
 import { ListenerTable } from './listener-table.ts';
 import { workerMetrics } from './metrics-snapshot.ts';
 import { describeRegime } from './regimes.ts';
@@ -226,6 +228,21 @@ export class DataPlane implements DataPlaneView {
     const story = requestId === undefined ? failures.last() : failures.find(requestId);
     const remembered = failures.size;
     return story === undefined ? { remembered } : { story, remembered };
+  }
+
+  /** Of the backends that get no new request. */
+  inFlight(): InFlight[] {
+    return inFlight(this.clusters.unwanted());
+  }
+
+  /** Of one backend, or all requests in progress. */
+  holders(place?: BackendPlace): HolderReport {
+    return reportHolders(this.listeners.sessions(), place, this.timers.now());
+  }
+
+  /** Ends what still runs on a backend that gets no new request. */
+  cutHolders(place: BackendPlace): CutReport {
+    return cutHolders(this.listeners.sessions(), place);
   }
 
   reopenLog(): void {

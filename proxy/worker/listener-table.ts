@@ -1,6 +1,7 @@
 /** The listeners of a worker, those included that are removed and still have connections. */
 import type { Listener } from '../command/requests.ts';
 import { ListenerRuntime } from '../net/listener/listener.ts';
+import type { ClientSession } from '../net/session/client-session.ts';
 import type { DataPlaneView } from '../net/session/data-plane-view.ts';
 import { ProxyError } from '../shared/errors.ts';
 
@@ -66,6 +67,10 @@ export class ListenerTable {
       listener.stopAccepting();
       listener.closeAll();
     }
+  }
+
+  *sessions(): Iterable<ClientSession> {
+    for (const listener of this.all()) yield* listener.sessions;
   }
 
   private all(): ListenerRuntime[] {

@@ -45,6 +45,12 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
       return { ok: true, metrics: dataPlane.metrics() };
     case 'why':
       return { ok: true, memory: dataPlane.recall(message.requestId) };
+    case 'in-flight':
+      return { ok: true, inFlight: dataPlane.inFlight() };
+    case 'holders':
+      return { ok: true, holders: dataPlane.holders(message.place) };
+    case 'cut-holders':
+      return { ok: true, cutReport: dataPlane.cutHolders(message.place) };
     case 'drain':
       await dataPlane.drain();
       return { ok: true };

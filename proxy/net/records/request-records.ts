@@ -189,7 +189,9 @@ function countTries(attempts: readonly Attempt[]): void {
 function lastWords({ complete, ownAnswer, status, attempts, tunnel }: Exchange): string {
   if (complete) return ownAnswer && status >= 400 ? asPart(defaultMessage(status)) : '';
   if (tunnel) return 'the tunnel was cut';
-  if (attempts?.at(-1)?.outcome === 'cut') return 'the backend broke its answer off';
+  const last = attempts?.at(-1)?.outcome;
+  if (last === 'cut') return 'the backend broke its answer off';
+  if (last === 'drained') return 'its backend was drained, and the deadline for that was over';
   return status === 0
     ? 'the client went away before it was answered'
     : 'the client went away within the answer';

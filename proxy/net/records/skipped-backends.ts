@@ -60,4 +60,5 @@ const mayHaveActed: ReadonlySet<AttemptOutcome> = new Set([
   'no-answer',
   'invalid-answer',
   'cut',
+  'drained',
 ]);

@@ -46,7 +46,7 @@ export class ClientSession
   private readonly requests: RequestReader;
   private readonly search: BackendSearch;
   private readonly answers: AnswerRelay;
-  private readonly failover: Failover;
+  readonly failover: Failover;
   private tunnel: Tunnel | undefined = undefined;
   private admission: Admission | undefined = undefined;
 
@@ -313,7 +313,7 @@ export class ClientSession
   }
 
   /** An answer that cannot be completed must not look complete. */
-  private cut(why = ''): void {
+  cut(why = ''): void {
     if (this.phase === 'closed') return;
     this.exchange.message ||= why;
     this.end(false);

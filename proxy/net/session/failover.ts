@@ -10,6 +10,7 @@
  *     it answers nobody                      idempotent, unanswered, another  free: as above
  *     the back timeout is over               same, for the first time         one
  *     it answered 502, 503 or 504            same, and errors are retried     one
+ *     its drain may take no longer           idempotent, unanswered, another  free: the operator's
  */
 
 import type { BackendRuntime } from '../../balancing/backend-runtime.ts';
@@ -79,6 +80,14 @@ export class Failover {
   /** Others waited for it in vain. */
   backendMute(connection: UpstreamConnection): void {
     if (this.mayMove(connection)) this.moveOn(connection, 'no-answer');
+  }
+
+  /** The operator waits for this backend no longer. True when another one is asked. */
+  drainIsOver(connection: UpstreamConnection): boolean {
+    const moves = this.mayRepeat(connection) && this.parts.search.hasOther(connection.backend);
+    if (moves) this.moveOn(connection, 'drained');
+    else this.user.failAnswer(503, 'drained');
+    return moves;
   }
 
   backTimeoutOver(): void {
