@@ -12,6 +12,8 @@ export interface GlobalOptions {
   readonly socket?: string;
   readonly timeout?: number;
   readonly json?: boolean;
+  /** Only say what would happen. */
+  readonly dryRun?: boolean;
 }
 
 export interface AskOptions extends GlobalOptions {
@@ -29,6 +31,7 @@ export async function ask<R extends ProxyRequest>(
   const client = await reach(terminal, options);
   try {
     const reply = await client.send(request, {
+      dryRun: options.dryRun === true,
       timeoutMs: options.timeout ?? options.defaultTimeoutMs ?? 10_000,
       onProcessing: ({ message }) => terminal.err(`Processing: ${message}\n`),
     });

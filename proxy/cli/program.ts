@@ -51,6 +51,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
     .option('-s, --socket <path>', 'command socket of the proxy, instead of --config')
     .option('-t, --timeout <ms>', 'how long to wait for an answer; 0 waits for ever', parseCount)
     .option('-j, --json', 'print the answer as JSON')
+    .option('--dry-run', 'of a change, only say what would happen')
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   addStart(program, surroundings, onExit);

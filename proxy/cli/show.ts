@@ -1,14 +1,26 @@
 /** Contents of replies as text for people. Pure. */
 import type { ProxyEvent } from '../command/events.ts';
-import type { BackendReport, ClustersContent, StatusContent } from '../command/replies.ts';
+import type {
+  BackendReport,
+  ClustersContent,
+  StatusContent,
+  WorkerStatus,
+} from '../command/replies.ts';
 import type { BackendSnapshot, WorkerSnapshot } from '../command/snapshots.ts';
 import { formatTable } from './table.ts';
 
+const configurations: Readonly<Record<WorkerStatus['inSync'], string>> = {
+  yes: 'in sync',
+  diverged: 'diverged, being replaced',
+  unknown: '?',
+};
+
 export function showStatus(content: StatusContent): string {
-  const rows = content.workers.map(({ workerId, pid, runState, snapshot }) => [
+  const rows = content.workers.map(({ workerId, pid, runState, inSync, snapshot }) => [
     String(workerId),
     String(pid),
     runState,
+    configurations[inSync],
     connections(snapshot),
     count(snapshot?.tunnels),
     count(snapshot?.activeRequests),
@@ -22,7 +34,17 @@ export function showStatus(content: StatusContent): string {
     ...content.warnings.map(warning => `warning: ${warning}`),
     '',
     formatTable([
-      ['worker', 'pid', 'state', 'connections', 'tunnels', 'active', 'requests', 'limited'],
+      [
+        'worker',
+        'pid',
+        'state',
+        'configuration',
+        'connections',
+        'tunnels',
+        'active',
+        'requests',
+        'limited',
+      ],
       ...rows,
     ]),
   ].join('\n');

@@ -9,6 +9,8 @@ import type { ProxyRequest } from './requests.ts';
 export interface SendOptions {
   /** Default 10 s; 0 waits for ever. */
   readonly timeoutMs?: number;
+  /** Only say what would happen. Default false. */
+  readonly dryRun?: boolean;
   /** Told of every step before the end. */
   readonly onProcessing?: (reply: Reply) => void;
 }
@@ -60,10 +62,10 @@ class SocketClient implements CommandClient {
   }
 
   send<R extends ProxyRequest>(request: R, options: SendOptions = {}): Promise<ReplyTo<R>> {
-    const { timeoutMs = 10_000, onProcessing } = options;
+    const { timeoutMs = 10_000, dryRun = false, onProcessing } = options;
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
-      const end = this.#request(request, {
+      const end = this.#request(dryRun ? { ...request, dryRun } : request, {
         onReply: reply => {
           if (reply.status === 'processing') return onProcessing?.(reply);
           end();
@@ -102,7 +104,7 @@ class SocketClient implements CommandClient {
     this.#socket.destroy();
   }
 
-  #request(request: ProxyRequest, pending: Pending): () => void {
+  #request(request: ProxyRequest & { dryRun?: boolean }, pending: Pending): () => void {
     this.#lastId += 1;
     const id = this.#lastId;
     if (this.#lost !== undefined) {

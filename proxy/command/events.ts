@@ -38,6 +38,8 @@ export type ProxyEventKind =
   | 'access-log-working'
   | 'worker-started'
   | 'worker-exited'
+  /** It does not serve what the main process told it, and is replaced. */
+  | 'worker-diverged'
   | 'stop-requested';
 
 /** How a connect attempt failed, in the words that the labs teach. */

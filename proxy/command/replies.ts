@@ -3,7 +3,7 @@ import type { ProxyEvent } from './events.ts';
 import type { ExplainContent } from './explanation.ts';
 import type { FailureStory } from './failure-stories.ts';
 import type { MetricsContent } from './metrics-snapshots.ts';
-import type { ProxyRequest, StateRequest } from './requests.ts';
+import type { ChangeRequest, ProxyRequest, StateRequest } from './requests.ts';
 import type { BackendSnapshot, WorkerSnapshot } from './snapshots.ts';
 
 /** `processing` may come several times before the one `ok` or `failure` that ends the request. */
@@ -22,6 +22,10 @@ export interface WorkerStatus {
   readonly workerId: number;
   readonly pid: number;
   readonly runState: RunState;
+  /** What its configuration sums up to; absent when it did not answer in time. */
+  readonly digest?: string;
+  /** `diverged`: not what it should be; it is being replaced. */
+  readonly inSync: 'yes' | 'diverged' | 'unknown';
   /** Absent when the worker did not answer in time. */
   readonly snapshot?: WorkerSnapshot;
 }
@@ -33,6 +37,8 @@ export interface StatusContent {
   /** Addresses that the proxy accepts on. */
   readonly listeners: readonly string[];
   readonly stateHash: string;
+  /** What the configuration of every worker should sum up to. */
+  readonly digest: string;
   readonly workers: readonly WorkerStatus[];
   /** What was found odd in the config file at the start. */
   readonly warnings: readonly string[];
@@ -60,6 +66,13 @@ export interface ClustersContent {
   }[];
 }
 
+export interface ChangeContent {
+  /** One sentence per request. */
+  readonly changes: readonly string[];
+  /** Workers that have done it; 0 in a dry run. */
+  readonly workers: number;
+}
+
 export interface StateContent {
   readonly hash: string;
   readonly requests: readonly StateRequest[];
@@ -72,7 +85,8 @@ export interface WhyContent {
 }
 
 /** What the reply to a request of this kind holds when it is ok. */
-export interface ReplyContents {
+export interface ReplyContents
+  extends Readonly<Record<ChangeRequest['kind'] | 'transaction', ChangeContent>> {
   readonly status: StatusContent;
   readonly 'list-backends': BackendsContent;
   readonly 'list-clusters': ClustersContent;

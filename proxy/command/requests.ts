@@ -290,9 +290,13 @@ export interface PatchListener {
 
 export type ListenerChanges = Partial<Omit<Listener, 'address' | 'protocol' | 'active'>>;
 
-export type ProxyRequest =
-  | StateRequest
-  | AddBackendByAddress
-  | SetWeight
-  | PatchListener
-  | ControlRequest;
+/** What a client may ask to be changed. */
+export type ChangeRequest = StateRequest | AddBackendByAddress | SetWeight | PatchListener;
+
+/** All of them are done, on every worker, or none is. */
+export interface Transaction {
+  readonly kind: 'transaction';
+  readonly requests: readonly ChangeRequest[];
+}
+
+export type ProxyRequest = ChangeRequest | Transaction | ControlRequest;

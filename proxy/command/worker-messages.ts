@@ -17,6 +17,8 @@ export type MasterMessage =
   /** What another worker found out by its connects; needs no reply. */
   | { readonly type: 'breaker'; readonly news: BreakerNews }
   | { readonly type: 'snapshot'; readonly seq: number }
+  /** What its configuration sums up to. */
+  | { readonly type: 'digest'; readonly seq: number }
   | { readonly type: 'metrics'; readonly seq: number }
   /** Without an id: the latest that went wrong. */
   | { readonly type: 'why'; readonly seq: number; readonly requestId?: string }
@@ -74,6 +76,7 @@ export type WorkerReply =
       readonly inFlight?: readonly InFlight[];
       readonly holders?: HolderReport;
       readonly cutReport?: CutReport;
+      readonly digest?: string;
     }
   | {
       readonly type: 'reply';
@@ -82,4 +85,6 @@ export type WorkerReply =
       readonly message: string;
       /** The system's own error code, such as EADDRINUSE. */
       readonly errno?: string;
+      /** Of several requests, how many were carried out before the one that was refused. */
+      readonly applied?: number;
     };

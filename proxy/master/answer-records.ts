@@ -5,8 +5,8 @@ import { KEPT_STORIES } from '../log/failure-memory.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
 import type { Asker } from './command-session.ts';
-import type { WorkerAnswer } from './gather.ts';
 import { mergeMetrics } from './merge-metrics.ts';
+import type { WorkerAnswer } from './worker-answer.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 const TIMEOUT_MS = 2_000;

@@ -7,6 +7,8 @@ import type { ProxyRequest } from '../command/requests.ts';
 
 /** What a handler may do with the client that asked. */
 export interface Asker {
+  /** Wants to know what would happen; nothing may change. */
+  readonly dryRun: boolean;
   /** Sends a reply under the request's own id. */
   reply(reply: Omit<Reply, 'id'>): void;
   onClose(then: () => void): void;
@@ -76,12 +78,13 @@ export class CommandSession {
   }
 
   #start(frame: Buffer): void {
-    const { id, request } = decodeEnvelope(frame);
+    const { id, dryRun, request } = decodeEnvelope(frame);
     if (!request.ok) {
       this.#send({ id, status: 'failure', message: request.error.message });
       return;
     }
     const asker: Asker = {
+      dryRun,
       reply: reply => this.#send({ id, ...reply }),
       onClose: then => this.#socket.once('close', then),
     };

@@ -11,15 +11,18 @@ import { TimerWheel } from '../net/socket/timer-wheel.ts';
 import { socketDialer } from '../net/upstream/dialer.ts';
 import { apply } from '../state/apply.ts';
 import { type ConfigState, emptyState } from '../state/config-state.ts';
-import { isActive } from '../state/listeners.ts';
 import { replay } from '../state/replay.ts';
+import { ChangeQueue } from './change-queue.ts';
 import { CommandSession } from './command-session.ts';
 import { claimCommandSocket } from './command-socket.ts';
+import { eventOf } from './describe-change.ts';
 import { EventLog } from './event-log.ts';
-import { type ListeningSocket, openListeningSocket } from './listening-sockets.ts';
+import { ListenerSockets } from './listener-sockets.ts';
+import type { ListeningSocket } from './listening-sockets.ts';
 import { nameLookUp } from './name-lookup.ts';
 import { NamedBackends } from './named-backends.ts';
-import { CHANGE_TIMEOUT_MS, RequestHandler } from './request-handler.ts';
+import { RequestHandler } from './request-handler.ts';
+import { CHANGE_TIMEOUT_MS, workerFleet } from './worker-fleet.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface MasterOptions {
@@ -39,12 +42,13 @@ export class Master {
   readonly stopped: Promise<void>;
   readonly #options: MasterOptions;
   readonly #state: ConfigState = emptyState();
-  readonly #sockets = new Map<string, ListeningSocket>();
+  readonly #sockets = new ListenerSockets();
   readonly #events = new EventLog();
   readonly #sessions = new Set<CommandSession>();
   readonly #pool: WorkerPool;
   readonly #prober: Prober;
   readonly #names: NamedBackends;
+  readonly #changes: ChangeQueue;
   readonly #handler: RequestHandler;
   #resolveStopped: () => void = () => undefined;
   #server: Server | undefined;
@@ -59,7 +63,7 @@ export class Master {
     this.#pool = new WorkerPool({
       count: config.settings.workerCount,
       replay: () => this.#names.expand(replay(this.#state)),
-      sockets: () => this.#sockets.values(),
+      sockets: () => this.#sockets.all(),
       health: () => this.#prober.unhealthy(),
       sharesStdout: () => this.#state.settings.accessLog?.target === 'stdout',
       emit: event => this.#emit(event),
@@ -81,15 +85,25 @@ export class Master {
         return () => clearTimeout(timer);
       },
     });
+    this.#changes = new ChangeQueue({
+      state: this.#state,
+      sockets: this.#sockets,
+      fleet: workerFleet(this.#pool, this.#names),
+      closed: () => (this.#isStopping ? 'the proxy is stopping and takes no changes' : undefined),
+      onCommitted: effects => {
+        for (const effect of effects) {
+          this.#emit(eventOf(effect));
+          this.#followHealth(effect);
+        }
+      },
+    });
     this.#handler = new RequestHandler({
       state: this.#state,
+      changes: this.#changes,
       sockets: this.#sockets,
       pool: this.#pool,
       names: this.#names,
       events: this.#events,
-      emit: event => this.#emit(event),
-      isStopping: () => this.#isStopping,
-      onChanged: request => this.#followHealth(request),
       stop: (how, cause, last) => this.stop(how, cause, last),
       about: {
         version,
@@ -116,7 +130,7 @@ export class Master {
         throw error;
       }
     }
-    if (!this.#isStopping) return [...this.#sockets.keys()];
+    if (!this.#isStopping) return this.#sockets.addresses;
     // The stop may have come before there was anything to close.
     this.#close();
     return undefined;
@@ -129,7 +143,7 @@ export class Master {
     this.#prober.stop();
     this.#names.stop();
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
-    this.#closeSockets();
+    this.#sockets.closeAll();
     await (how === 'soft' ? this.#pool.drain() : this.#pool.kill());
     last?.();
     this.#close();
@@ -143,8 +157,7 @@ export class Master {
 
   async #serve(): Promise<void> {
     const { config, inherited, logger } = this.#options;
-    const chosen = new Map<string, string>();
-    for (const request of config.requests) await this.#applyAtStart(request, chosen);
+    await this.#applyAtStart(config.requests);
     this.#checkDescriptors();
     for (const { address, handle } of inherited.splice(0)) {
       logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
@@ -187,17 +200,16 @@ export class Master {
     if (problem !== '' && !this.#isStopping) this.#options.logger.warn(problem);
   }
 
-  /** `chosen`: where the kernel picked a port for port 0, the address that was asked for. */
-  async #applyAtStart(request: StateRequest, chosen: Map<string, string>): Promise<void> {
+  async #applyAtStart(wanted: readonly StateRequest[]): Promise<void> {
     const { logger, inherited } = this.#options;
-    if (request.kind === 'add-listener' && isActive(request.listener)) {
-      const socket = await openListeningSocket(request.listener.address, inherited);
-      if (socket.inherited) logger.info(`listener ${socket.address} uses an inherited socket`);
-      this.#sockets.set(socket.address, socket);
-      chosen.set(request.listener.address, socket.address);
+    const requests = await this.#sockets.open(wanted, this.#state, inherited);
+    for (const { address, inherited: given } of this.#sockets.all()) {
+      if (given) logger.info(`listener ${address} uses an inherited socket`);
     }
-    const applied = apply(this.#state, atRealAddress(request, chosen));
-    if (!applied.ok) throw applied.error;
+    for (const request of requests) {
+      const applied = apply(this.#state, request);
+      if (!applied.ok) throw applied.error;
+    }
   }
 
   /** Whoever connects while the proxy starts is answered as soon as it serves. */
@@ -216,14 +228,9 @@ export class Master {
 
   #close(): void {
     this.#names.stop();
-    this.#closeSockets();
+    this.#sockets.closeAll();
     this.#server?.close();
     for (const session of this.#sessions) session.end();
-  }
-
-  #closeSockets(): void {
-    for (const { handle } of this.#sockets.values()) handle.close();
-    this.#sockets.clear();
   }
 
   #emit(body: EventBody): void {
@@ -245,16 +252,4 @@ function clusterOf(request: StateRequest): string | undefined {
     default:
       return undefined;
   }
-}
-
-function atRealAddress(request: StateRequest, chosen: Map<string, string>): StateRequest {
-  if (request.kind === 'add-listener') {
-    const { listener } = request;
-    const address = chosen.get(listener.address) ?? listener.address;
-    return { ...request, listener: { ...listener, address } };
-  }
-  if (request.kind !== 'add-frontend') return request;
-  const { frontend } = request;
-  const listener = chosen.get(frontend.listener) ?? frontend.listener;
-  return { ...request, frontend: { ...frontend, listener } };
 }

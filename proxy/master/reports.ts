@@ -6,16 +6,18 @@ import type { BackendReport, ClustersContent, WorkerStatus } from '../command/re
 import type { BackendSnapshot, BreakerState } from '../command/snapshots.ts';
 import { parseName } from '../shared/address.ts';
 import type { ConfigState } from '../state/config-state.ts';
-import type { WorkerAnswer } from './gather.ts';
+import type { Comparison } from './comparison.ts';
+import type { WorkerAnswer } from './worker-answer.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 export function reportWorkers(
   workers: readonly WorkerProcess[],
   answers: readonly WorkerAnswer[],
+  comparison: Comparison,
 ): WorkerStatus[] {
   return workers.map(({ id, pid, runState }) => {
     const answer = answers.find(each => each.workerId === id)?.answer;
-    const base = { workerId: id, pid, runState };
+    const base = { workerId: id, pid, runState, ...comparison.of(id) };
     return answer?.kind === 'ok' && answer.snapshot !== undefined
       ? { ...base, snapshot: answer.snapshot }
       : base;

@@ -1,62 +1,42 @@
 /** Answers the requests of the command socket from the state and from all workers. */
-import type { EventBody } from '../command/events.ts';
-import type { StatusContent } from '../command/replies.ts';
-import type {
-  Explain,
-  PatchListener,
-  ProxyRequest,
-  SetWeight,
-  StateRequest,
-} from '../command/requests.ts';
+import { canDryRun } from '../command/request-schemas.ts';
+import type { ChangeRequest, Explain, ProxyRequest } from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { plural } from '../shared/plural.ts';
-import { apply, backendIdAt, findBackend } from '../state/apply.ts';
-import type { ConfigState } from '../state/config-state.ts';
-import { hash } from '../state/hash.ts';
 import { replay } from '../state/replay.ts';
+import { answerChange } from './answer-change.ts';
 import { answerMetrics, answerWhy } from './answer-records.ts';
+import { StatusAnswers, type StatusSources } from './answer-status.ts';
 import type { Asker } from './command-session.ts';
-import { describeChange, eventOf } from './describe-change.ts';
 import type { EventLog } from './event-log.ts';
 import { explain } from './explain.ts';
-import { gather, type WorkerAnswer } from './gather.ts';
-import type { ListeningSocket } from './listening-sockets.ts';
-import type { NamedBackends } from './named-backends.ts';
-import { patched } from './patched-listener.ts';
-import { reportBackends, reportClusters, reportWorkers } from './reports.ts';
-import { checkTaken, closeBehind, openFor, tellWorker } from './socket-changes.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import { reportBackends, reportClusters } from './reports.ts';
 
 /** What the handler works on; the main process owns all of it. */
-export interface Holdings {
-  readonly state: ConfigState;
-  readonly sockets: Map<string, ListeningSocket>;
-  readonly pool: WorkerPool;
-  readonly names: NamedBackends;
+export interface Holdings extends StatusSources {
   readonly events: EventLog;
-  readonly emit: (event: EventBody) => void;
-  readonly isStopping: () => boolean;
-  /** The state has changed by this. */
-  readonly onChanged: (request: StateRequest) => void;
   /** `last` is called when all workers have ended, before the command socket closes. */
   readonly stop: (how: 'soft' | 'hard', cause: string, last: () => void) => Promise<void>;
-  readonly about: Pick<StatusContent, 'version' | 'commandSocket' | 'warnings'>;
 }
 
-export const CHANGE_TIMEOUT_MS = 5_000;
 const SNAPSHOT_TIMEOUT_MS = 2_000;
 
 export class RequestHandler {
   readonly #holdings: Holdings;
+  readonly #status: StatusAnswers;
 
   constructor(holdings: Holdings) {
     this.#holdings = holdings;
+    this.#status = new StatusAnswers(holdings);
   }
 
   /** Rejects with the reason when the request cannot be done. */
   async handle(request: ProxyRequest, asker: Asker): Promise<void> {
+    if (asker.dryRun && !canDryRun(request.kind)) {
+      throw refused(`there is no dry run of "${request.kind}": leave dryRun out`);
+    }
     switch (request.kind) {
       case 'configure':
       case 'add-listener':
@@ -72,9 +52,11 @@ export class RequestHandler {
       case 'remove-backend':
       case 'set-weight':
       case 'patch-listener':
-        return this.#change(this.#complete(request), asker);
+        return this.#change(asker, [request]);
+      case 'transaction':
+        return this.#change(asker, request.requests);
       case 'status':
-        return this.#status(asker);
+        return this.#status.answer(asker);
       case 'list-backends':
         return this.#listBackends(asker, request.clusterId);
       case 'list-clusters':
@@ -98,55 +80,9 @@ export class RequestHandler {
     }
   }
 
-  /** The 2017 spelling of `add-backend` names no id. */
-  #complete(
-    request: Extract<ProxyRequest, { kind: StateRequest['kind'] }> | SetWeight | PatchListener,
-  ): StateRequest {
-    if (request.kind === 'set-weight') return withWeight(this.#holdings.state, request);
-    if (request.kind === 'patch-listener') return patched(this.#holdings.state, request);
-    if (request.kind !== 'add-backend') return request;
-    const { clusterId, address, backendId } = request.backend;
-    const id = backendId ?? backendIdAt(this.#holdings.state, clusterId, address);
-    return { kind: 'add-backend', backend: { ...request.backend, backendId: id } };
-  }
-
-  /** State and workers change in one turn of the event loop: every worker sees the same order. */
-  async #change(wanted: StateRequest, asker: Asker): Promise<void> {
-    const { state, sockets, pool, names, emit, isStopping, onChanged } = this.#holdings;
-    if (isStopping()) throw refused('the proxy is stopping and takes no changes');
-    const { request, socket } = await openFor(wanted, state);
-    const applied = apply(state, request);
-    if (!applied.ok) {
-      socket?.handle.close();
-      throw applied.error;
-    }
-    const { effects, note } = applied.value;
-    if (socket !== undefined) sockets.set(socket.address, socket);
-    const orders = names.expand(effects);
-    for (const effect of effects) {
-      emit(eventOf(effect));
-      onChanged(effect);
-    }
-    const answers = await pool.ask(worker => tellWorker(worker, orders, socket, CHANGE_TIMEOUT_MS));
-    closeBehind(effects, sockets);
-    await checkTaken(answers, socket);
-    // Who adds a backend by its name may remove the last other one next.
-    const unknown = await names.lookedUp(effects);
-    const notes = [note ?? '', unknown].filter(text => text !== '').join('; ');
-    replyChanged(asker, request, answers, notes === '' ? undefined : notes);
-  }
-
-  async #status(asker: Asker): Promise<void> {
-    const { about, state, sockets, pool } = this.#holdings;
-    const answers = await pool.ask(worker => worker.snapshot(SNAPSHOT_TIMEOUT_MS));
-    const content: StatusContent = {
-      ...about,
-      pid: process.pid,
-      listeners: [...sockets.keys()],
-      stateHash: hash(state),
-      workers: reportWorkers(pool.workers, answers),
-    };
-    asker.reply({ status: 'ok', message: plural(content.workers.length, 'worker'), content });
+  #change(asker: Asker, requests: readonly ChangeRequest[]): Promise<void> {
+    const { changes, names } = this.#holdings;
+    return answerChange(changes, names, asker, requests);
   }
 
   async #listBackends(asker: Asker, clusterId: string | undefined): Promise<void> {
@@ -177,7 +113,7 @@ export class RequestHandler {
 
   #dumpState(asker: Asker): void {
     const { state } = this.#holdings;
-    const content = { hash: hash(state), requests: replay(state) };
+    const content = { hash: this.#status.hash(), requests: replay(state) };
     asker.reply({ status: 'ok', message: plural(content.requests.length, 'request'), content });
   }
 
@@ -197,28 +133,6 @@ export class RequestHandler {
       asker.reply({ status: 'ok', message: `closed ${workers}; the proxy has ended` }),
     );
   }
-}
-
-function replyChanged(
-  asker: Asker,
-  request: StateRequest,
-  answers: readonly WorkerAnswer[],
-  note: string | undefined,
-): void {
-  const done = gather(answers);
-  if (!done.ok) throw done.error;
-  const suffix = note === undefined ? '' : `; ${note}`;
-  const message = `${describeChange(request)} on ${plural(done.value, 'worker')}${suffix}`;
-  asker.reply({ status: 'ok', message });
-}
-
-function withWeight(
-  state: ConfigState,
-  { clusterId, address, backendId, weight }: SetWeight,
-): StateRequest {
-  const found = findBackend(state, clusterId, address, backendId);
-  if (!found.ok) throw found.error;
-  return { kind: 'add-backend', backend: { ...found.value, weight } };
 }
 
 function refused(message: string): ProxyError {

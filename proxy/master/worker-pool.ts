@@ -4,8 +4,8 @@ import type { StateRequest } from '../command/requests.ts';
 import type { BackendHealth, BreakerNews } from '../command/worker-messages.ts';
 import { LimitAuthority } from '../limits/limit-authority.ts';
 import { ProxyError } from '../shared/errors.ts';
-import type { WorkerAnswer } from './gather.ts';
 import { addressInUse, type ListeningSocket } from './listening-sockets.ts';
+import type { WorkerAnswer } from './worker-answer.ts';
 import { type Answer, WorkerProcess } from './worker-process.ts';
 
 export interface PoolOptions {
@@ -65,6 +65,14 @@ export class WorkerPool {
     return Promise.all(
       asked.map(async worker => ({ workerId: worker.id, answer: await question(worker) })),
     );
+  }
+
+  /** What this worker serves cannot be relied on: another one takes its place. */
+  distrust(workerId: number, cause: string): void {
+    const worker = this.#workers.get(workerId);
+    if (worker === undefined || worker.runState === 'stopping' || this.#isStopping) return;
+    this.#options.emit({ kind: 'worker-diverged', workerId, cause });
+    worker.kill();
   }
 
   reopenAccessLog(): void {

@@ -24,9 +24,11 @@ const STDOUT_OF_WORKER = 4;
 /** `gone`: the worker ended before it answered; its replacement learns the state by replay. */
 export type Answer =
   | ({ readonly kind: 'ok' } & Told)
-  | { readonly kind: 'refused'; readonly message: string; readonly errno?: string }
+  | ({ readonly kind: 'refused' } & Omit<Refusal, 'type' | 'seq' | 'ok'>)
   | { readonly kind: 'late' }
   | { readonly kind: 'gone' };
+
+type Refusal = Extract<WorkerReply, { ok: false }>;
 
 /** What a worker may tell beside "done". */
 type Told = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq' | 'ok'>;
@@ -104,6 +106,10 @@ export class WorkerProcess {
 
   snapshot(timeoutMs: number): Promise<Answer> {
     return this.#ask({ type: 'snapshot' }, timeoutMs);
+  }
+
+  digest(timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'digest' }, timeoutMs);
   }
 
   metrics(timeoutMs: number): Promise<Answer> {
@@ -187,10 +193,10 @@ export class WorkerProcess {
 }
 
 function toAnswer(reply: WorkerReply): Answer {
-  if (!reply.ok) {
-    const { message, errno } = reply;
-    return errno === undefined ? { kind: 'refused', message } : { kind: 'refused', message, errno };
+  if (reply.ok) {
+    const { type: _, seq: __, ok: ___, ...told } = reply;
+    return { kind: 'ok', ...told };
   }
-  const { type: _, seq: __, ok: ___, ...told } = reply;
-  return { kind: 'ok', ...told };
+  const { type: _, seq: __, ok: ___, ...refusal } = reply;
+  return { kind: 'refused', ...refusal };
 }

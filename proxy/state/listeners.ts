@@ -74,6 +74,6 @@ export function findListener(state: ConfigState, address: string): Result<Listen
 }
 
 /** One spelling for one thing: that it is active is never written down. */
-function switched({ active: _, ...rest }: Listener, active: boolean): Listener {
+export function switched({ active: _, ...rest }: Listener, active: boolean): Listener {
   return active ? rest : { ...rest, active };
 }

@@ -1,7 +1,10 @@
 /** The worker process: takes orders from the main process, carries them to the data plane. */
 import type { EventBody } from '../command/events.ts';
+import type { StateRequest } from '../command/requests.ts';
 import type { MasterMessage, WorkerMessage, WorkerReply } from '../command/worker-messages.ts';
 import { assertNever } from '../shared/assert-never.ts';
+import { err, type Result } from '../shared/result.ts';
+import { ContentDigest } from '../state/content-digest.ts';
 import { DataPlane } from './data-plane.ts';
 
 /** Without its main process a worker finishes what it has, but not for ever. */
@@ -28,6 +31,8 @@ const dataPlane = new DataPlane({
     : { sharing: { workers: Number(workers), ask: ask => tell({ type: 'limit', ask }) } }),
 });
 
+const content = new ContentDigest();
+
 async function obey(message: Question, handle: unknown): Promise<Outcome> {
   switch (message.type) {
     case 'apply':
@@ -41,6 +46,8 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
       return { ok: true };
     case 'snapshot':
       return { ok: true, snapshot: dataPlane.snapshot() };
+    case 'digest':
+      return { ok: true, digest: await content.digest() };
     case 'metrics':
       return { ok: true, metrics: dataPlane.metrics() };
     case 'why':
@@ -59,12 +66,22 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
   }
 }
 
+/** Stops at the first that is refused: the main process brings everything back in line. */
 function applyAll(requests: Extract<MasterMessage, { type: 'apply' }>['requests']): Outcome {
-  for (const request of requests) {
-    const applied = dataPlane.apply(request);
-    if (!applied.ok) return fail(applied.error.message);
+  for (const [index, request] of requests.entries()) {
+    const applied = applyOne(request);
+    if (!applied.ok) return { ...fail(applied.error.message), applied: index };
+    content.record(request);
   }
   return { ok: true };
+}
+
+function applyOne(request: StateRequest): Result<undefined, Error> {
+  try {
+    return dataPlane.apply(request);
+  } catch (error) {
+    return err(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 function fail(message: string, cause?: unknown): Failure {

@@ -176,7 +176,7 @@ describe('relais', () => {
     assert.match(status.stdout, /^Success: 2 workers\nmain process \d+, relais/);
     assert.match(
       status.stdout,
-      /worker +pid +state +connections +tunnels +active +requests +limited\n1 +\d+ +running/,
+      /worker +pid +state +configuration +connections +tunnels +active +requests +limited\n1 +\d+ +running +in sync/,
     );
     const backends = JSON.parse((await runRelais(...at, '-j', 'backend', 'list')).stdout);
     assert.equal(backends.backends[0].requestsTotal, 1);

@@ -29,11 +29,14 @@ export interface SpawnOptions {
   readonly stdio?: StdioOptions;
   /** Before the program: `prlimit --nofile=100`, for instance. */
   readonly wrapper?: readonly string[];
+  /** Another build of the proxy. */
+  readonly entry?: string;
 }
 
 /** Runs `relais` with these arguments; nothing is awaited yet. */
 export function spawnRelais(parameters: readonly string[], options: SpawnOptions = {}): Spawned {
-  const [program = '', ...words] = [...(options.wrapper ?? []), process.execPath, relaisProgram];
+  const { wrapper = [], entry = relaisProgram } = options;
+  const [program = '', ...words] = [...wrapper, process.execPath, entry];
   const child = spawn(program, [...words, ...parameters], {
     cwd: options.cwd,
     env: options.env ?? process.env,

@@ -31,6 +31,14 @@ const messages: readonly object[] = [
   { kind: 'add-backend', backend },
   { kind: 'remove-backend', ...backend },
   { kind: 'configure', settings: { maxConnections: 5 } },
+  {
+    kind: 'transaction',
+    requests: [
+      { kind: 'add-backend', backend },
+      { kind: 'remove-cluster', clusterId: 'web' },
+    ],
+  },
+  { id: 2, dryRun: true, kind: 'add-backend', backend },
   { kind: 'status' },
   { kind: 'list-backends', clusterId: 'web' },
   { kind: 'dump-state' },

@@ -25,6 +25,7 @@ describe('showStatus', () => {
       version: '1',
       commandSocket: '/sock',
       stateHash: 'abc',
+      digest: '0123456789abcdef',
       listeners: [],
       warnings: [],
       workers: [
@@ -32,24 +33,26 @@ describe('showStatus', () => {
           workerId: 1,
           pid: 2,
           runState: 'running',
+          inSync: 'yes',
           snapshot: { ...base, pid: 2, limits: { ...limits, accepting: false } },
         },
         {
           workerId: 2,
           pid: 3,
           runState: 'running',
+          inSync: 'yes',
           snapshot: {
             ...base,
             pid: 3,
             limits: { ...limits, accepting: true, evictedTotal: 4, limitedTotal: 5 },
           },
         },
-        { workerId: 3, pid: 4, runState: 'not-answering' },
+        { workerId: 3, pid: 4, runState: 'not-answering', inSync: 'unknown' },
       ],
     });
-    assert.match(text, /^1 +2 +running +7 \(full\) +0 +2 +9 +0$/m);
-    assert.match(text, /^2 +3 +running +7, 4 evicted +0 +2 +9 +5$/m);
-    assert.match(text, /^3 +4 +not-answering +\? +\? +\? +\? +\?$/m);
+    assert.match(text, /^1 +2 +running +in sync +7 \(full\) +0 +2 +9 +0$/m);
+    assert.match(text, /^2 +3 +running +in sync +7, 4 evicted +0 +2 +9 +5$/m);
+    assert.match(text, /^3 +4 +not-answering +\? +\? +\? +\? +\? +\?$/m);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { decodeRequest } from '../../../proxy/command/decode.ts';
 import type { Listener } from '../../../proxy/command/requests.ts';
 import { patched } from '../../../proxy/master/patched-listener.ts';
+import { ok } from '../../../proxy/shared/result.ts';
 import { emptyState } from '../../../proxy/state/config-state.ts';
 
 const answer = { status: 503, reason: 'x', fields: [], body: '', keepAlive: true };
@@ -27,23 +28,25 @@ describe('a patched listener', () => {
   it('keeps what is not named, other answers too', () => {
     const answers = { '404': { ...answer, status: 404 } };
     const request = patched(state, { ...patch, changes: { backTimeoutMs: 1, answers } });
-    assert.deepEqual(request, {
-      kind: 'update-listener',
-      listener: { ...listener, backTimeoutMs: 1, answers: { ...listener.answers, ...answers } },
-    });
+    const wanted = { ...listener, backTimeoutMs: 1, answers: { ...listener.answers, ...answers } };
+    assert.deepEqual(request, ok({ kind: 'update-listener', listener: wanted }));
   });
 
   it('loses what is reset', () => {
     const { deny: _, stickyName: __, ...rest } = listener;
     const reset = ['deny', 'stickyName', 'answers.503'];
     const request = patched(state, { ...patch, changes: {}, reset });
-    assert.deepEqual(request, { kind: 'update-listener', listener: { ...rest, answers: {} } });
+    const wanted = { ...rest, answers: {} };
+    assert.deepEqual(request, ok({ kind: 'update-listener', listener: wanted }));
   });
 
   it('cannot be one that does not exist', () => {
-    assert.throws(() => patched(state, { ...patch, address: '127.0.0.1:8', changes: {} }), {
-      message: /there is no listener on 127\.0\.0\.1:8; did you mean "127\.0\.0\.1:80"/,
-    });
+    const unknown = patched(state, { ...patch, address: '127.0.0.1:8', changes: {} });
+    assert.ok(!unknown.ok);
+    assert.match(
+      unknown.error.message,
+      /there is no listener on 127\.0\.0\.1:8; did you mean "127\.0\.0\.1:80"/,
+    );
   });
 });
 

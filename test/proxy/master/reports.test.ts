@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BackendSnapshot } from '../../../proxy/command/snapshots.ts';
-import type { WorkerAnswer } from '../../../proxy/master/gather.ts';
 import { reportBackends } from '../../../proxy/master/reports.ts';
+import type { WorkerAnswer } from '../../../proxy/master/worker-answer.ts';
 import { apply } from '../../../proxy/state/apply.ts';
 import { type ConfigState, emptyState } from '../../../proxy/state/config-state.ts';
 import { backendSnapshot } from '../../support/backend-snapshot.ts';

@@ -1,90 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Listener, StateRequest } from '../../../proxy/command/requests.ts';
+import type { StateRequest } from '../../../proxy/command/requests.ts';
 import { apply, backendIdAt } from '../../../proxy/state/apply.ts';
 import { type ConfigState, emptyState } from '../../../proxy/state/config-state.ts';
 import { diff } from '../../../proxy/state/diff.ts';
 import { hash } from '../../../proxy/state/hash.ts';
 import { replay } from '../../../proxy/state/replay.ts';
 import { undoAll } from '../../../proxy/state/undoable-map.ts';
-
-function listener(address: string): Listener {
-  return {
-    address,
-    protocol: 'http',
-    answers: {},
-    frontTimeoutMs: 60_000,
-    backTimeoutMs: 30_000,
-    connectTimeoutMs: 3_000,
-    requestTimeoutMs: 10_000,
-    tryDeadlineMs: 10_000,
-    maxConnections: 10_000,
-  };
-}
-
-const listeners = ['127.0.0.1:80', '127.0.0.1:81'];
-const place = fc.constantFrom(...listeners, '127.0.0.1:82');
-const id = fc.constantFrom('web', 'api', 'blog');
-const backendPlace = fc.record({
-  clusterId: id,
-  backendId: fc.constantFrom('b1', 'b2', 'b3'),
-  address: fc.constantFrom('127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3'),
-});
-const backend = fc
-  .tuple(
-    backendPlace,
-    fc.constantFrom({}, { admin: 'drain' as const }, { admin: 'maint' as const }),
-  )
-  .map(([where, options]) => ({ ...where, ...options }));
-const frontend = fc.record({
-  listener: place,
-  hostname: fc.constantFrom('a.example', 'b.example'),
-  path: fc.constantFrom('', '/x'),
-  position: fc.constantFrom('pre' as const, 'tree' as const, 'post' as const),
-  clusterId: id,
-});
-const answer = { status: 503, reason: 'x', fields: [], body: '', keepAlive: true };
-const anyListener = fc
-  .tuple(
-    place,
-    fc.constantFrom(1000, 2000),
-    fc.constantFrom({}, { active: false }, { active: true }),
-  )
-  .map(([address, backTimeoutMs, more]) => ({ ...listener(address), backTimeoutMs, ...more }));
-const request: fc.Arbitrary<StateRequest> = fc
-  .oneof(
-    fc.record({ kind: fc.constant('add-listener' as const), listener: anyListener }),
-    fc.record({ kind: fc.constant('update-listener' as const), listener: anyListener }),
-    fc.record({
-      kind: fc.constantFrom(
-        'remove-listener' as const,
-        'activate-listener' as const,
-        'deactivate-listener' as const,
-      ),
-      address: place,
-    }),
-    fc.record({
-      kind: fc.constant('add-cluster' as const),
-      cluster: fc.record({
-        id,
-        loadBalancing: fc.constant('round-robin' as const),
-        answers: fc.constantFrom({}, { '503': answer }),
-      }),
-    }),
-    fc.record({ kind: fc.constant('remove-cluster' as const), clusterId: id }),
-    fc.record({ kind: fc.constant('add-frontend' as const), frontend }),
-    fc.record({ kind: fc.constant('remove-frontend' as const), frontend }),
-    fc.record({ kind: fc.constant('add-backend' as const), backend }),
-    backendPlace.map(each => ({ kind: 'remove-backend' as const, ...each })),
-    backendPlace.map(({ clusterId, address }) => ({
-      kind: 'remove-backend' as const,
-      clusterId,
-      address,
-    })),
-  )
-  // fast-check also makes records without a prototype, which JSON never does.
-  .map(each => structuredClone(each));
+import { listenerRequests, stateRequest } from '../../support/state-requests.ts';
 
 function fold(requests: readonly StateRequest[], onto: ConfigState = emptyState()): ConfigState {
   for (const each of requests) apply(onto, each);
@@ -100,9 +24,9 @@ function strictFold(all: readonly StateRequest[], onto: ConfigState): ConfigStat
   return onto;
 }
 
-const start = listeners.map(each => ({ kind: 'add-listener', listener: listener(each) }) as const);
+const start = listenerRequests;
 const sequence = fc
-  .array(request, { maxLength: 40 })
+  .array(stateRequest, { maxLength: 40 })
   .map((random): StateRequest[] => [...start, ...random]);
 
 describe('state', () => {
@@ -128,7 +52,7 @@ describe('state', () => {
 
   it('a failed request changes nothing', () => {
     fc.assert(
-      fc.property(sequence, request, (all, last) => {
+      fc.property(sequence, stateRequest, (all, last) => {
         const state = fold(all);
         const before = structuredClone(state);
         if (!apply(state, last).ok) assert.deepEqual(state, before);
@@ -138,7 +62,7 @@ describe('state', () => {
 
   it('is as before when everything is undone, the order of everything included', () => {
     fc.assert(
-      fc.property(sequence, fc.array(request, { maxLength: 15 }), (all, tried) => {
+      fc.property(sequence, fc.array(stateRequest, { maxLength: 15 }), (all, tried) => {
         const state = fold(all);
         const before = replay(state);
         const undos = tried.flatMap(each => {

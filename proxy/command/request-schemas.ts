@@ -1,0 +1,120 @@
+/** The shape of every request, by kind. */
+import { z } from 'zod';
+import { suggest } from '../shared/nearest.ts';
+import {
+  backendAddressField,
+  fieldNameField,
+  idField,
+  listenAddressField,
+  textField,
+  weightField,
+} from './fields.ts';
+import type { ChangeRequest, ProxyRequest } from './requests.ts';
+import {
+  backendSchema,
+  clusterSchema,
+  frontendSchema,
+  listenerChangesSchema,
+  listenerSchema,
+  resetField,
+  settingsSchema,
+} from './schemas.ts';
+
+function byAddress(kind: ProxyRequest['kind']): z.ZodType {
+  return z.strictObject({ kind: z.literal(kind), address: listenAddressField });
+}
+
+/** By kind; what a transaction may hold. */
+const changeSchemas = {
+  configure: z.strictObject({ kind: z.literal('configure'), settings: settingsSchema }),
+  'add-listener': z.strictObject({ kind: z.literal('add-listener'), listener: listenerSchema }),
+  'update-listener': z.strictObject({
+    kind: z.literal('update-listener'),
+    listener: listenerSchema,
+  }),
+  'remove-listener': byAddress('remove-listener'),
+  'activate-listener': byAddress('activate-listener'),
+  'deactivate-listener': byAddress('deactivate-listener'),
+  'patch-listener': z.strictObject({
+    kind: z.literal('patch-listener'),
+    address: listenAddressField,
+    changes: listenerChangesSchema,
+    reset: z.array(resetField).optional(),
+  }),
+  'add-cluster': z.strictObject({ kind: z.literal('add-cluster'), cluster: clusterSchema }),
+  'remove-cluster': z.strictObject({ kind: z.literal('remove-cluster'), clusterId: idField }),
+  'add-frontend': z.strictObject({ kind: z.literal('add-frontend'), frontend: frontendSchema }),
+  'remove-frontend': z.strictObject({
+    kind: z.literal('remove-frontend'),
+    frontend: frontendSchema,
+  }),
+  'add-backend': z.strictObject({ kind: z.literal('add-backend'), backend: backendSchema }),
+  'remove-backend': z.strictObject({
+    kind: z.literal('remove-backend'),
+    clusterId: idField,
+    backendId: idField.optional(),
+    address: backendAddressField,
+  }),
+  'set-weight': z.strictObject({
+    kind: z.literal('set-weight'),
+    clusterId: idField,
+    backendId: idField.optional(),
+    address: backendAddressField,
+    weight: weightField,
+  }),
+} as const satisfies Record<ChangeRequest['kind'], z.ZodType>;
+
+const changeKinds = Object.keys(changeSchemas) as (keyof typeof changeSchemas)[];
+
+/** One request of a transaction; what is wrong with it stands under its own path. */
+const changeField = z.unknown().transform((value, context) => {
+  const { kind } = (value ?? {}) as { kind?: unknown };
+  const known = changeKinds.find(each => each === kind);
+  if (known === undefined) {
+    const near = typeof kind === 'string' ? suggest(kind.slice(0, 64), changeKinds) : '';
+    context.addIssue(`kind: "${String(kind).slice(0, 64)}" is no change${near}`);
+    return z.NEVER;
+  }
+  const decoded = changeSchemas[known].safeParse(value);
+  if (decoded.success) return decoded.data as ChangeRequest;
+  for (const { message, path } of decoded.error.issues) {
+    context.addIssue({ code: 'custom', message, path });
+  }
+  return z.NEVER;
+});
+
+/** The keys are all kinds there are. */
+export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> = {
+  ...changeSchemas,
+  transaction: z.strictObject({
+    kind: z.literal('transaction'),
+    requests: z.array(changeField).min(1, 'holds nothing'),
+  }),
+  status: z.strictObject({ kind: z.literal('status') }),
+  'list-backends': z.strictObject({
+    kind: z.literal('list-backends'),
+    clusterId: idField.optional(),
+  }),
+  'list-clusters': z.strictObject({ kind: z.literal('list-clusters') }),
+  explain: z.strictObject({
+    kind: z.literal('explain'),
+    method: fieldNameField,
+    url: textField,
+    listener: listenAddressField.optional(),
+    fields: z.array(z.tuple([fieldNameField, textField])).optional(),
+  }),
+  why: z.strictObject({ kind: z.literal('why'), requestId: z.string().min(1).max(256).optional() }),
+  'show-metrics': z.strictObject({ kind: z.literal('show-metrics') }),
+  'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
+  'subscribe-events': z.strictObject({ kind: z.literal('subscribe-events') }),
+  'soft-stop': z.strictObject({ kind: z.literal('soft-stop') }),
+  'hard-stop': z.strictObject({ kind: z.literal('hard-stop') }),
+};
+
+export type RequestKind = ProxyRequest['kind'];
+export const requestKinds: readonly RequestKind[] = Object.keys(requestSchemas) as RequestKind[];
+
+/** Requests that can say what they would do without doing it. */
+export function canDryRun(kind: RequestKind): boolean {
+  return kind === 'transaction' || changeKinds.some(each => each === kind);
+}

@@ -1,0 +1,34 @@
+/** Requests that leave something out or change one thing only → what is done to the state. */
+import type { ChangeRequest, SetWeight, StateRequest } from '../command/requests.ts';
+import type { ProxyError } from '../shared/errors.ts';
+import { ok, type Result } from '../shared/result.ts';
+import { backendIdAt, findBackend } from '../state/apply.ts';
+import type { ConfigState } from '../state/config-state.ts';
+import { patched } from './patched-listener.ts';
+
+export function completeRequest(
+  state: ConfigState,
+  request: ChangeRequest,
+): Result<StateRequest, ProxyError> {
+  switch (request.kind) {
+    case 'set-weight':
+      return withWeight(state, request);
+    case 'patch-listener':
+      return patched(state, request);
+    case 'add-backend': {
+      const { clusterId, address, backendId } = request.backend;
+      const id = backendId ?? backendIdAt(state, clusterId, address);
+      return ok({ kind: 'add-backend', backend: { ...request.backend, backendId: id } });
+    }
+    default:
+      return ok(request);
+  }
+}
+
+function withWeight(
+  state: ConfigState,
+  { clusterId, address, backendId, weight }: SetWeight,
+): Result<StateRequest, ProxyError> {
+  const found = findBackend(state, clusterId, address, backendId);
+  return found.ok ? ok({ kind: 'add-backend', backend: { ...found.value, weight } }) : found;
+}
