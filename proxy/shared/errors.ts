@@ -1,6 +1,7 @@
 /** The one error class of the proxy and its codes. */
 export type ProxyErrorCode =
   | 'PROXY_CONFIG_INVALID'
+  | 'PROXY_STATE_INVALID'
   | 'PROXY_ANSWER_INVALID'
   | 'PROXY_ADDRESS_INVALID'
   | 'PROXY_ADDRESS_IN_USE'
