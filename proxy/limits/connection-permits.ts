@@ -19,6 +19,8 @@ export class ConnectionPermits implements PermitWaiter {
   private permits = 0;
   private live = 0;
   private resumeBelow = 0;
+  /** There may be room, however many connections are here. */
+  private mayTry = false;
   private readonly shared: SharedLimits;
   private readonly onChange: () => void;
 
@@ -37,20 +39,22 @@ export class ConnectionPermits implements PermitWaiter {
     if (max === this.max) return;
     this.max = max;
     this.dropTo(max === 0 ? 0 : this.live);
+    if (max > 0) this.shared.resize(KEY, max);
     this.exhausted = false;
   }
 
   /**
    * The number of connections has changed, or may be tried again. `eager`: a free permit is wanted
    * at once; otherwise one connection less than the limit is no reason to go on, see Watermark.
+   * `takes`: the next connection can be taken here; if not, its permit is left to others.
    */
-  update(live: number, eager: boolean): void {
+  update(live: number, eager: boolean, takes: boolean): void {
     // The permit of what has ended is not simply kept: under a lower limit it may be one too many.
     if (live < this.live) this.dropTo(live);
     this.live = live;
     if (this.max === 0) return;
-    const waits = this.exhausted && !eager && live > 0 && live >= this.resumeBelow;
-    const wanted = waits ? live : live + 1;
+    if (this.exhausted && this.shared.hearFreed(KEY)) this.mayTry = true;
+    const wanted = takes && !this.waits(eager) ? live + 1 : live;
     this.dropTo(wanted);
     while (this.permits < wanted && !this.asking) {
       const permission = this.shared.acquire(KEY, this.max, true, this);
@@ -73,7 +77,13 @@ export class ConnectionPermits implements PermitWaiter {
     return true;
   }
 
+  private waits(eager: boolean): boolean {
+    const { live } = this;
+    return this.exhausted && !eager && !this.mayTry && live > 0 && live >= this.resumeBelow;
+  }
+
   private exhaust(): void {
+    this.mayTry = false;
     if (this.exhausted) return;
     this.exhausted = true;
     this.resumeBelow = this.live * RESUME_SHARE;

@@ -17,7 +17,11 @@ interface Holding {
   /** Of a limit that has changed: so many permits go back as soon as they are free. */
   owed: number;
   asked: boolean;
+  /** The limit that the last question was about. */
+  askedLimit: number;
   deniedUntil: number;
+  /** Of a worker that has ended: not heard of yet. */
+  freed: boolean;
   /** Kept while it is unused; otherwise forgotten, since there are as many limits as clients. */
   readonly keep: boolean;
   readonly waiters: PermitWaiter[];
@@ -56,7 +60,7 @@ export class HeldPermits {
     waiter: PermitWaiter,
   ): Permission {
     const holding = this.holdings.get(key) ?? this.open(key, limit, keep);
-    if (holding.limit !== limit) this.resize(key, holding, limit);
+    if (holding.limit !== limit) this.resize(key, limit);
     if (holding.used < holding.held) return take(holding);
     if (now < holding.deniedUntil) return 'no';
     this.askOnce(key, holding);
@@ -68,6 +72,18 @@ export class HeldPermits {
     holding.deniedUntil = now + DENIED_MS;
     this.forgetUnused(key, holding);
     return 'no';
+  }
+
+  /** What is unused goes back at once, since it was given for the former limit. */
+  resize(key: string, limit: number): void {
+    const holding = this.holdings.get(key);
+    if (holding === undefined || holding.limit === limit) return;
+    const unused = Math.max(0, holding.held - holding.used);
+    holding.limit = limit;
+    holding.held -= unused;
+    holding.owed = holding.held;
+    holding.deniedUntil = 0;
+    if (unused > 0) this.giveBack(key, unused, false);
   }
 
   release(key: string): void {
@@ -89,13 +105,8 @@ export class HeldPermits {
       return;
     }
     holding.asked = false;
-    holding.held += permits;
-    // Nobody waits when the answer comes while it is asked for: then the asker takes it itself.
-    if (holding.waiters.length === 0) return;
-    this.serve(holding);
-    if (permits === 0) this.refuse(holding, now);
-    else if (holding.waiters.length > 0) this.askOnce(key, holding);
-    this.forgetUnused(key, holding);
+    if (holding.askedLimit === holding.limit) this.accept(key, holding, permits, now);
+    else this.askAgain(key, holding, permits);
   }
 
   recall(key: string): void {
@@ -104,6 +115,21 @@ export class HeldPermits {
     const permits = Math.ceil(unused / 2);
     if (holding !== undefined) holding.held -= permits;
     this.giveBack(key, permits, true);
+  }
+
+  freed(key: string): void {
+    const holding = this.holdings.get(key);
+    if (holding === undefined) return;
+    holding.deniedUntil = 0;
+    holding.freed = true;
+  }
+
+  /** True once, after a worker that held permits has ended. */
+  hearFreed(key: string): boolean {
+    const holding = this.holdings.get(key);
+    const freed = holding?.freed === true;
+    if (holding !== undefined) holding.freed = false;
+    return freed;
   }
 
   /** No answer came in time: whoever still waits is served up to this worker's own share. */
@@ -130,7 +156,9 @@ export class HeldPermits {
       used: 0,
       owed: 0,
       asked: false,
+      askedLimit: limit,
       deniedUntil: 0,
+      freed: false,
       keep,
       waiters: [],
     };
@@ -138,19 +166,28 @@ export class HeldPermits {
     return holding;
   }
 
-  private resize(key: string, holding: Holding, limit: number): void {
-    const unused = Math.max(0, holding.held - holding.used);
-    holding.limit = limit;
-    holding.held -= unused;
-    holding.owed = holding.held;
-    holding.deniedUntil = 0;
-    if (unused > 0) this.giveBack(key, unused, false);
-  }
-
   private askOnce(key: string, holding: Holding): void {
     if (holding.asked) return;
     holding.asked = true;
+    holding.askedLimit = holding.limit;
     this.ask({ kind: 'permit', key, limit: holding.limit });
+  }
+
+  private accept(key: string, holding: Holding, permits: number, now: number): void {
+    holding.held += permits;
+    // Nobody waits when the answer comes while it is asked for: then the asker takes it itself.
+    if (holding.waiters.length === 0) return;
+    this.serve(holding);
+    if (permits === 0) this.refuse(holding, now);
+    else if (holding.waiters.length > 0) this.askOnce(key, holding);
+    this.forgetUnused(key, holding);
+  }
+
+  /** The answer is about a limit that is no longer the limit. */
+  private askAgain(key: string, holding: Holding, permits: number): void {
+    if (permits > 0) this.giveBack(key, permits, false);
+    if (holding.waiters.length > 0) this.askOnce(key, holding);
+    this.forgetUnused(key, holding);
   }
 
   private serve(holding: Holding): void {

@@ -25,6 +25,8 @@ export type LimitOrder =
   | { readonly kind: 'granted'; readonly key: string; readonly permits: number }
   /** Another worker needs permits: give back some that are not in use. */
   | { readonly kind: 'recall'; readonly key: string }
+  /** A worker that held some has ended: one that was refused may ask again. */
+  | { readonly kind: 'freed'; readonly key: string }
   /** `tokens` 0: the next one comes in `waitMs`. */
   | {
       readonly kind: 'tokens';

@@ -10,13 +10,14 @@
 import type { LimitOrder } from './limit-messages.ts';
 
 interface Account {
-  limit: number;
   granted: number;
   readonly held: Map<number, number>;
-  /** Workers that wait for an answer, in their order. */
-  readonly asking: Set<number>;
+  /** Workers that wait for an answer, in their order, and the limit that each knows of. */
+  readonly asking: Map<number, number>;
   /** Workers whose answer to a recall is awaited. */
   readonly recalled: Set<number>;
+  /** Workers whose last answer was that there is none. */
+  readonly refused: Set<number>;
 }
 
 export class PermitLedger {
@@ -38,11 +39,10 @@ export class PermitLedger {
   ask(workerId: number, key: string, limit: number): void {
     let account = this.accounts.get(key);
     if (account === undefined) {
-      account = { limit, granted: 0, held: new Map(), asking: new Set(), recalled: new Set() };
+      account = newAccount();
       this.accounts.set(key, account);
     }
-    account.limit = limit;
-    account.asking.add(workerId);
+    account.asking.set(workerId, limit);
     this.grant(key, account);
     if (account.asking.size > 0 && account.recalled.size === 0) this.recall(key, account);
     this.conclude(key, account);
@@ -64,25 +64,34 @@ export class PermitLedger {
   /** The worker has ended, and with it all that it held permits for. */
   gone(workerId: number): void {
     for (const [key, account] of [...this.accounts]) {
-      account.granted -= account.held.get(workerId) ?? 0;
+      const held = account.held.get(workerId) ?? 0;
+      account.granted -= held;
       account.held.delete(workerId);
       account.asking.delete(workerId);
       account.recalled.delete(workerId);
+      account.refused.delete(workerId);
       this.grant(key, account);
+      if (held > 0) this.tellFreed(key, account);
       this.conclude(key, account);
     }
   }
 
   private grant(key: string, account: Account): void {
-    for (const workerId of [...account.asking]) {
-      const free = account.limit - account.granted;
-      if (free < 1) return;
+    for (const [workerId, limit] of [...account.asking]) {
+      const free = limit - account.granted;
+      if (free < 1) continue;
       const permits = Math.max(1, Math.floor(free / (2 * this.workers)));
       account.granted += permits;
       account.held.set(workerId, (account.held.get(workerId) ?? 0) + permits);
       account.asking.delete(workerId);
+      account.refused.delete(workerId);
       this.order(workerId, { kind: 'granted', key, permits });
     }
+  }
+
+  private tellFreed(key: string, { refused }: Account): void {
+    for (const workerId of refused) this.order(workerId, { kind: 'freed', key });
+    refused.clear();
   }
 
   private recall(key: string, account: Account): void {
@@ -95,10 +104,21 @@ export class PermitLedger {
 
   private conclude(key: string, account: Account): void {
     if (account.recalled.size > 0) return;
-    for (const workerId of [...account.asking]) {
+    for (const workerId of [...account.asking.keys()]) {
       account.asking.delete(workerId);
+      account.refused.add(workerId);
       this.order(workerId, { kind: 'granted', key, permits: 0 });
     }
     if (account.granted === 0) this.accounts.delete(key);
   }
+}
+
+function newAccount(): Account {
+  return {
+    granted: 0,
+    held: new Map(),
+    asking: new Map(),
+    recalled: new Set(),
+    refused: new Set(),
+  };
 }

@@ -57,21 +57,25 @@ export class SharedLimits {
     this.permits.release(key);
   }
 
+  /** The limit is another one from now on; the next `acquire` would tell it as well. */
+  resize(key: string, limit: number): void {
+    this.permits.resize(key, limit);
+  }
+
+  /** True once, after a worker that held permits has ended. */
+  hearFreed(key: string): boolean {
+    return this.permits.hearFreed(key);
+  }
+
   take(key: string, size: BucketSize, waiter: TokenWaiter): Permission {
     const permission = this.tokens.take(key, size, this.now(), waiter);
     return this.overdue ? 'yes' : permission;
   }
 
   obey(order: LimitOrder): void {
-    const { key, kind } = order;
-    if (kind === 'recall') {
-      this.permits.recall(key);
-      return;
-    }
-    this.open.delete(key);
-    this.overdue = false;
-    if (kind === 'granted') this.permits.granted(key, order.permits, this.now());
-    else this.tokens.drawn(key, order.tokens, order.waitMs, this.now());
+    if (order.kind === 'recall') this.permits.recall(order.key);
+    else if (order.kind === 'freed') this.permits.freed(order.key);
+    else this.hear(order);
   }
 
   /** To be called now and then: nobody waits for ever for a main process that does not answer. */
@@ -83,6 +87,14 @@ export class SharedLimits {
       if (ask.kind === 'permit') this.permits.unanswered(key, this.share(ask.limit), now);
       else this.tokens.unanswered(key);
     }
+  }
+
+  private hear(answer: Exclude<LimitOrder, { kind: 'recall' | 'freed' }>): void {
+    const { key } = answer;
+    this.open.delete(key);
+    this.overdue = false;
+    if (answer.kind === 'granted') this.permits.granted(key, answer.permits, this.now());
+    else this.tokens.drawn(key, answer.tokens, answer.waitMs, this.now());
   }
 
   private share(limit: number): number {

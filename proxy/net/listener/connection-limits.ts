@@ -97,28 +97,40 @@ export class ConnectionLimits {
   /** Now and then: descriptors or permits may have come free elsewhere. */
   tick(): void {
     this.descriptorMax = clientsThatFit(this.options.descriptorLimit());
+    // The limit of a listener may be another one than before.
+    for (const listener of this.listeners) this.mark(listener);
     this.update();
   }
 
   private observe(listener: LimitedListener): void {
-    const { address, sessions, maxConnections, watermark } = listener;
+    this.mark(listener);
+    this.update();
+  }
+
+  private mark({ address, sessions, maxConnections, watermark }: LimitedListener): void {
     if (watermark.update(sessions.size, maxConnections)) {
       this.tell(watermark.full, `listener ${address} has ${sessions.size} of ${maxConnections}`);
     }
-    this.update();
   }
 
   private update(): void {
     const { permits, descriptors, live, descriptorMax } = this;
-    permits.update(live, this.evicts);
     if (descriptors.update(live, descriptorMax)) {
       this.tell(descriptors.full, `open files (ulimit -n) leave ${live} of ${descriptorMax}`);
     }
+    permits.update(live, this.evicts, this.evicts || this.takesMore());
     if (permits.exhausted !== this.toldExhausted) {
       this.toldExhausted = permits.exhausted;
       this.tell(permits.exhausted, `${live} here, of ${permits.max} over all workers`);
     }
     this.turnGates();
+  }
+
+  /** As far as this worker's own limits go. */
+  private takesMore(): boolean {
+    if (this.descriptors.full) return false;
+    for (const { watermark } of this.listeners) if (!watermark.full) return true;
+    return false;
   }
 
   private turnGates(): void {

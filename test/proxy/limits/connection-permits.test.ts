@@ -53,7 +53,7 @@ class Member {
   }
 
   update(): void {
-    this.permits.update(this.live, false);
+    this.permits.update(this.live, false, true);
   }
 }
 
@@ -88,6 +88,11 @@ class Crew {
     for (let i = 0; i < read; i++) this.hear(member);
     this.members = this.members.filter(each => each !== member);
     this.authority.gone(member.id);
+  }
+
+  configure(limit: number): void {
+    this.limit = limit;
+    for (const member of this.members) member.configure(limit);
   }
 
   hear(member: Member): boolean {
@@ -133,9 +138,15 @@ interface Step {
 }
 
 const often = ['accept', 'accept', 'close', 'ask', 'order'] as const;
+const rarely = ['tick', 'die', 'start'] as const;
+const anyNumber = fc.integer({ min: 0, max: 8 });
 const inAnyOrder: fc.Arbitrary<Step> = fc.record({
-  what: fc.constantFrom<Step['what']>(...often, ...often, ...often, 'tick', 'die', 'start'),
-  which: fc.integer({ min: 0, max: 8 }),
+  what: fc.constantFrom<Step['what']>(...often, ...often, ...often, ...rarely),
+  which: anyNumber,
+});
+const withChanges: fc.Arbitrary<Step> = fc.record({
+  what: fc.constantFrom<Step['what']>(...often, ...often, ...often, ...rarely, 'limit'),
+  which: anyNumber,
 });
 
 function take({ what, which }: Step, crew: Crew): void {
@@ -145,6 +156,7 @@ function take({ what, which }: Step, crew: Crew): void {
   else if (member === undefined) return;
   else if (what === 'accept') member.accept();
   else if (what === 'close') member.close();
+  else if (what === 'limit') crew.configure(1 + which);
   else if (what === 'ask') crew.hear(member);
   else if (what === 'order') member.obeyOne();
   else crew.die(member, which % 3);
@@ -172,12 +184,28 @@ describe('connections of all workers', () => {
           take(step, crew);
           assert.ok(crew.total <= limit, `${crew.total} of ${limit}`);
         }
+        // Without those that have died, and with new ones in their place.
+        if (crew.members.length > 0)
+          assert.equal(crew.fill(), limit, 'beside those that are there');
         while (crew.members.length < WORKERS) crew.start();
-        assert.equal(crew.fill(), limit, 'beside those that are there');
+        assert.equal(crew.fill(), limit, 'with new workers');
         crew.closeAll();
         assert.equal(crew.fill(), limit, 'when all have gone');
       },
     );
+    fc.assert(property, { numRuns: 2000 });
+  });
+
+  it('another limit holds for all, as soon as there are no more than it allows', () => {
+    const property = fc.property(fc.array(withChanges, { maxLength: 150 }), steps => {
+      const crew = new Crew(5);
+      for (const step of steps) take(step, crew);
+      while (crew.members.length < WORKERS) crew.start();
+      const before = crew.total;
+      assert.equal(crew.fill(), Math.max(before, crew.limit), 'beside those that are there');
+      crew.closeAll();
+      assert.equal(crew.fill(), crew.limit, 'when all have gone');
+    });
     fc.assert(property, { numRuns: 2000 });
   });
 });
