@@ -10,9 +10,28 @@ import {
 } from '../command/fields.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
 
+/** A day. */
+const LONGEST_SECONDS = 86_400;
+
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+/** Seconds, also as a fraction. */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d{1,5}(\.\d{1,3})?$/.test(text) || seconds > LONGEST_SECONDS) {
+    throw new InvalidArgumentError(`It must be a number of seconds, at most ${LONGEST_SECONDS}.`);
+  }
+  return seconds;
+}
+
+/** As a request has it; nothing when none was given. */
+export function deadlineOf({ deadline }: { readonly deadline?: number }): {
+  readonly deadlineMs?: number;
+} {
+  return deadline === undefined ? {} : { deadlineMs: Math.round(deadline * 1000) };
 }
 
 export function parseOneAddress(text: string): string {

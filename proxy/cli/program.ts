@@ -1,7 +1,7 @@
 /** The command line `relais`: every verb, its options, what it sends. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Environment } from '../config/colours.ts';
-import { parseAddresses, parseCount } from './arguments.ts';
+import { deadlineOf, parseAddresses, parseCount, parseSeconds } from './arguments.ts';
 import { ask, type GlobalOptions, reach } from './ask.ts';
 import { addBackendVerbs } from './backend-verbs.ts';
 import { addClusterVerbs } from './cluster-verbs.ts';
@@ -68,10 +68,18 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
     .command('shutdown')
     .description('stop the proxy; requests in progress end first')
     .option('--hard', 'end at once')
+    .addOption(
+      new Option('--deadline <seconds>', 'cut what is left after this time')
+        .argParser(parseSeconds)
+        .conflicts('hard'),
+    )
     .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { hard?: boolean }>();
-      const kind = options.hard === true ? 'hard-stop' : 'soft-stop';
-      await ask(terminal, { ...options, defaultTimeoutMs: 0 }, { kind });
+      const options = command.optsWithGlobals<
+        GlobalOptions & { hard?: boolean; deadline?: number }
+      >();
+      const soft = { kind: 'soft-stop', ...deadlineOf(options) } as const;
+      const request = options.hard === true ? ({ kind: 'hard-stop' } as const) : soft;
+      await ask(terminal, { ...options, defaultTimeoutMs: 0 }, request);
     });
   return program;
 }

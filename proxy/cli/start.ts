@@ -51,6 +51,7 @@ export async function serve(
       version: options.version,
       inherited: adoptSockets(options.inheritedSockets),
     });
+    surviveChannelNoise(logger);
     // Before the first worker exists: an early Ctrl-C must not leave one behind.
     const exitCode = obeySignals(master, logger, log);
     const addresses = await master.start();
@@ -87,15 +88,27 @@ function writeWithoutWaiting(stream: NodeJS.WriteStream): void {
   if (!stream.isTTY) handle?.setBlocking?.(false);
 }
 
+/**
+ * Node reads the channels of the workers, and throws what it cannot read at nobody in particular.
+ * Any other error that nobody caught still ends this process; the workers serve on without it.
+ */
+function surviveChannelNoise(logger: Logger): void {
+  process.on('uncaughtException', error => {
+    const isNoise = error instanceof SyntaxError && error.stack?.includes('child_process') === true;
+    if (!isNoise) throw error;
+    logger.error(`a worker wrote what is no message: ${error.message}`);
+  });
+}
+
 /** First signal to end: finish what runs. Second: end now. SIGHUP: log files were moved away. */
 function obeySignals(master: Master, logger: Logger, log: LogFile): () => number {
   let first: NodeJS.Signals | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      const how = first === undefined ? 'soft' : 'hard';
+      const isFirst = first === undefined;
       first ??= signal;
-      logger.info(`${signal}: ${how} stop`);
-      void master.stop(how, signal);
+      logger.info(`${signal}: ${isFirst ? 'soft' : 'hard'} stop`);
+      void master.stop(isFirst ? {} : 'hard', signal);
     });
   }
   process.on('SIGHUP', () => {

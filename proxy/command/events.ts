@@ -40,6 +40,10 @@ export type ProxyEventKind =
   | 'worker-exited'
   /** It does not serve what the main process told it, and is replaced. */
   | 'worker-diverged'
+  /** Its main process hears nothing from it: it is ended and replaced. */
+  | 'worker-not-answering'
+  /** An error that nobody caught: it finishes what it has, another one takes its place. */
+  | 'worker-crashed'
   | 'stop-requested';
 
 /** How a connect attempt failed, in the words that the labs teach. */

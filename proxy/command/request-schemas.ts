@@ -107,7 +107,10 @@ export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> =
   'show-metrics': z.strictObject({ kind: z.literal('show-metrics') }),
   'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
   'subscribe-events': z.strictObject({ kind: z.literal('subscribe-events') }),
-  'soft-stop': z.strictObject({ kind: z.literal('soft-stop') }),
+  'soft-stop': z.strictObject({
+    kind: z.literal('soft-stop'),
+    deadlineMs: z.int().min(0).max(86_400_000).optional(),
+  }),
   'hard-stop': z.strictObject({ kind: z.literal('hard-stop') }),
 };
 

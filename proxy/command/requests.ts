@@ -248,7 +248,8 @@ export type ControlRequest =
   | { readonly kind: 'show-metrics' }
   | { readonly kind: 'dump-state' }
   | { readonly kind: 'subscribe-events' }
-  | { readonly kind: 'soft-stop' }
+  /** What is left after `deadlineMs` is cut; absent: never. */
+  | { readonly kind: 'soft-stop'; readonly deadlineMs?: number }
   | { readonly kind: 'hard-stop' };
 
 /** Which frontend, cluster and backend would serve such a request, rule by rule. */

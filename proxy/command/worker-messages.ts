@@ -7,6 +7,15 @@ import type { WorkerMetrics } from './metrics-snapshots.ts';
 import type { StateRequest } from './requests.ts';
 import type { WorkerSnapshot } from './snapshots.ts';
 
+/** What a worker is started with: its one argument, as JSON. */
+export interface WorkerOptions {
+  readonly workerId: number;
+  /** How many share the limits. */
+  readonly workers: number;
+  /** The descriptor that an access log to `stdout` goes to. */
+  readonly stdout?: number;
+}
+
 /** `seq` comes back in the reply. */
 export type MasterMessage =
   | { readonly type: 'apply'; readonly seq: number; readonly requests: readonly StateRequest[] }
@@ -32,8 +41,19 @@ export type MasterMessage =
   | { readonly type: 'reopen-log' }
   /** Of the limits that all workers share; needs no reply. */
   | { readonly type: 'limit'; readonly order: LimitOrder }
-  /** Answered when the last session has ended; then the worker exits. */
-  | { readonly type: 'drain'; readonly seq: number };
+  /** Answered at once: shows that the worker's event loop turns. */
+  | { readonly type: 'ping'; readonly seq: number }
+  /**
+   * Answered when the last session has ended; then the worker exits. What is left after
+   * `deadlineMs` is cut; absent: never.
+   */
+  | { readonly type: 'drain'; readonly seq: number; readonly deadlineMs?: number };
+
+/** What a deadline has ended before its time. */
+export interface Cut {
+  readonly requests: number;
+  readonly tunnels: number;
+}
 
 export interface BreakerNews {
   readonly clusterId: string;
@@ -63,6 +83,8 @@ export interface WorkerMemory {
 export type WorkerMessage =
   | WorkerReply
   | { readonly type: 'event'; readonly event: EventBody }
+  /** Nobody caught this error: the worker finishes what it has and ends. */
+  | { readonly type: 'crashed'; readonly error: string }
   | { readonly type: 'limit'; readonly ask: LimitAsk };
 
 export type WorkerReply =
@@ -77,6 +99,7 @@ export type WorkerReply =
       readonly holders?: HolderReport;
       readonly cutReport?: CutReport;
       readonly digest?: string;
+      readonly cut?: Cut;
     }
   | {
       readonly type: 'reply';

@@ -50,7 +50,7 @@ export const topLevelKeys: KeyTable = {
   splice_pipe_capacity_bytes: nodeOwnsBuffers,
   handle_process_affinity: { noEffect: 'the kernel places the workers' },
   worker_automatic_restart: { refused: 'workers are always restarted', unless: true },
-  worker_timeout: { noEffect: 'a worker is called not-answering after 2 s' },
+  worker_timeout: 'used',
   ctl_command_timeout: { noEffect: 'the command line takes --timeout' },
   ctl_commands_timeout: { noEffect: 'the command line takes --timeout' },
   log_colored: { noEffect: 'the log has no colours' },

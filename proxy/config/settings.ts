@@ -13,7 +13,7 @@ import {
   mergeLimits,
 } from './limits.ts';
 import { setKeys } from './set-keys.ts';
-import { countOrOffField } from './units.ts';
+import { countOrOffField, secondsField } from './units.ts';
 
 export interface Settings {
   /** Absolute. */
@@ -26,6 +26,8 @@ export interface Settings {
   /** After every change. */
   readonly automaticStateSave: boolean;
   readonly workerCount: number;
+  /** Silence of a worker after which it is ended and replaced. */
+  readonly workerTimeoutMs: number;
   readonly limits: Limits;
   /** False: listeners are known, but do not accept until they are told to. */
   readonly activateListeners: boolean;
@@ -35,6 +37,8 @@ export interface Settings {
 
 /** The kernel keeps 108 bytes for the path of a unix socket, one of them a NUL. */
 export const MAX_SOCKET_PATH_BYTES = 107;
+
+const DEFAULT_WORKER_TIMEOUT_MS = 10_000;
 
 const schema = z.object({
   command_socket: z.string().min(1, 'may not be empty').default('./relais.sock'),
@@ -49,6 +53,7 @@ const schema = z.object({
   retry_after: z.int().min(0).max(86_400).optional(),
   saved_state: z.string().min(1, 'may not be empty').optional(),
   automatic_state_save: z.boolean().default(false),
+  worker_timeout: secondsField.optional(),
   worker_count: z.int().min(1, 'must be at least 1').max(256, 'is more than 256').default(2),
 });
 
@@ -79,6 +84,7 @@ export function decodeSettings(
     ...setKeys({ savedState: keys.saved_state && path.resolve(folder, keys.saved_state) }),
     automaticStateSave: keys.automatic_state_save,
     workerCount: keys.worker_count,
+    workerTimeoutMs: keys.worker_timeout ?? DEFAULT_WORKER_TIMEOUT_MS,
     limits: mergeLimits(DEFAULT_LIMITS, limits),
     activateListeners: keys.activate_listeners,
     clusterDefaults: {

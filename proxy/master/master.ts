@@ -2,6 +2,7 @@
 import type { Server } from 'node:net';
 import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
+import type { Cut } from '../command/worker-messages.ts';
 import type { Config } from '../config/load.ts';
 import { Prober } from '../health/prober.ts';
 import { descriptorWarning } from '../limits/descriptor-budget.ts';
@@ -33,6 +34,9 @@ export interface MasterOptions {
   readonly inherited: ListeningSocket[];
 }
 
+/** Soft: every request in progress ends first, at most until the deadline; without one for ever. */
+export type StopMode = 'hard' | { readonly deadlineMs?: number };
+
 const MAX_COMMAND_CLIENTS = 256;
 /** Of health checks, whose answers are small. */
 const READ_BUFFER_BYTES = 16 * 1024;
@@ -62,6 +66,7 @@ export class Master {
     const { config, version, logger } = options;
     this.#pool = new WorkerPool({
       count: config.settings.workerCount,
+      timeoutMs: config.settings.workerTimeoutMs,
       replay: () => this.#names.expand(replay(this.#state)),
       sockets: () => this.#sockets.all(),
       health: () => this.#prober.unhealthy(),
@@ -136,16 +141,16 @@ export class Master {
     return undefined;
   }
 
-  /** Soft: every request in progress ends first, however long that takes. */
-  async stop(how: 'soft' | 'hard', cause: string, last?: () => void): Promise<void> {
+  /** `last` is called when all workers have ended, before the command socket closes. */
+  async stop(how: StopMode, cause: string, last?: (cut: Cut) => void): Promise<void> {
     if (!this.#isStopping) this.#emit({ kind: 'stop-requested', cause });
     this.#isStopping = true;
     this.#prober.stop();
     this.#names.stop();
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
     this.#sockets.closeAll();
-    await (how === 'soft' ? this.#pool.drain() : this.#pool.kill());
-    last?.();
+    const cut = how === 'hard' ? await this.#pool.kill() : await this.#pool.drain(how.deadlineMs);
+    last?.(cut);
     this.#close();
     this.#resolveStopped();
   }

@@ -9,6 +9,7 @@ import { replay } from '../state/replay.ts';
 import { answerChange } from './answer-change.ts';
 import { answerMetrics, answerWhy } from './answer-records.ts';
 import { StatusAnswers, type StatusSources } from './answer-status.ts';
+import { answerStop, type StopHoldings } from './answer-stop.ts';
 import type { Asker } from './command-session.ts';
 import type { EventLog } from './event-log.ts';
 import { explain } from './explain.ts';
@@ -17,8 +18,7 @@ import { reportBackends, reportClusters } from './reports.ts';
 /** What the handler works on; the main process owns all of it. */
 export interface Holdings extends StatusSources {
   readonly events: EventLog;
-  /** `last` is called when all workers have ended, before the command socket closes. */
-  readonly stop: (how: 'soft' | 'hard', cause: string, last: () => void) => Promise<void>;
+  readonly stop: StopHoldings['stop'];
 }
 
 const SNAPSHOT_TIMEOUT_MS = 2_000;
@@ -72,9 +72,8 @@ export class RequestHandler {
       case 'subscribe-events':
         return this.#subscribe(asker);
       case 'soft-stop':
-        return this.#stop(asker, 'soft');
       case 'hard-stop':
-        return this.#stop(asker, 'hard');
+        return answerStop(this.#holdings, asker, request);
       default:
         return assertNever(request);
     }
@@ -122,16 +121,6 @@ export class RequestHandler {
       asker.reply({ status: 'processing', message: content.kind, content }),
     );
     asker.onClose(unsubscribe);
-  }
-
-  async #stop(asker: Asker, how: 'soft' | 'hard'): Promise<void> {
-    const { pool, stop } = this.#holdings;
-    const workers = plural(pool.workers.length, 'worker');
-    const message = how === 'soft' ? `draining ${workers}` : `ending ${workers} at once`;
-    asker.reply({ status: 'processing', message });
-    await stop(how, `${how} stop asked on the command socket`, () =>
-      asker.reply({ status: 'ok', message: `closed ${workers}; the proxy has ended` }),
-    );
   }
 }
 

@@ -1,42 +1,33 @@
 /** Keeps the wanted number of workers alive and asks all of them at once. */
 import type { EventBody } from '../command/events.ts';
-import type { StateRequest } from '../command/requests.ts';
-import type { BackendHealth, BreakerNews } from '../command/worker-messages.ts';
+import type { BackendHealth, BreakerNews, Cut } from '../command/worker-messages.ts';
 import { LimitAuthority } from '../limits/limit-authority.ts';
-import { ProxyError } from '../shared/errors.ts';
-import { addressInUse, type ListeningSocket } from './listening-sockets.ts';
+import type { ProxyError } from '../shared/errors.ts';
+import { type Briefing, bringUp } from './bring-up.ts';
+import { watchHeartbeat } from './heartbeat.ts';
+import { Restarts } from './restarts.ts';
 import type { WorkerAnswer } from './worker-answer.ts';
 import { type Answer, WorkerProcess } from './worker-process.ts';
 
-export interface PoolOptions {
+export interface PoolOptions extends Briefing {
   readonly count: number;
-  /** What a new worker must be told. */
-  readonly replay: () => readonly StateRequest[];
-  readonly sockets: () => Iterable<ListeningSocket>;
-  /** The backends that are not healthy. */
-  readonly health: () => readonly BackendHealth[];
+  /** Silence after which a worker is ended and replaced. */
+  readonly timeoutMs: number;
   /** Workers that start now write the access log to the standard output. */
   readonly sharesStdout: () => boolean;
   readonly emit: (event: EventBody) => void;
   readonly onProblem: (message: string) => void;
 }
 
-const START_TIMEOUT_MS = 20_000;
 const HEALTH_TIMEOUT_MS = 5000;
-/** A message is text and objects at once in the worker's memory, which does not shrink again. */
-const REQUESTS_PER_MESSAGE = 1000;
-/** A worker that lived shorter than this is taken to be broken from the start. */
-const HEALTHY_AFTER_MS = 5_000;
-const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 5_000;
 
 export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
-  readonly #restarts = new Set<NodeJS.Timeout>();
+  readonly #restarts = new Restarts();
+  readonly #replaced = new WeakSet<WorkerProcess>();
   readonly #limits: LimitAuthority;
   #lastId = 0;
-  #quickDeaths = 0;
   #isStopping = false;
 
   constructor(options: PoolOptions) {
@@ -88,22 +79,28 @@ export class WorkerPool {
     for (const worker of this.workers) if (worker.id !== from) worker.tellBreaker(news);
   }
 
-  async drain(): Promise<void> {
+  /** Resolves when all have ended, with what the deadline has cut; without one nothing is. */
+  async drain(deadlineMs?: number): Promise<Cut> {
     this.#stopRestarts();
-    await Promise.all(this.workers.map(worker => worker.drain()));
+    const cuts = await Promise.all(this.workers.map(worker => worker.drain(deadlineMs)));
+    return {
+      requests: cuts.reduce((sum, cut) => sum + cut.requests, 0),
+      tunnels: cuts.reduce((sum, cut) => sum + cut.tunnels, 0),
+    };
   }
 
-  async kill(): Promise<void> {
+  /** What that cuts, nobody counts. */
+  async kill(): Promise<Cut> {
     this.#stopRestarts();
     const workers = this.workers;
     for (const worker of workers) worker.kill();
     await Promise.all(workers.map(worker => worker.exited));
+    return { requests: 0, tunnels: 0 };
   }
 
   #stopRestarts(): void {
     this.#isStopping = true;
-    for (const timer of this.#restarts) clearTimeout(timer);
-    this.#restarts.clear();
+    this.#restarts.stop();
   }
 
   /** Resolves with the reason when the worker cannot serve. */
@@ -123,12 +120,14 @@ export class WorkerPool {
         if (this.#workers.has(id)) this.#limits.receive(id, ask, performance.now());
       },
       onLastWords: text => this.#options.onProblem(`worker ${id}: ${text.trimEnd()}`),
+      onCrash: error => this.#onCrash(id, error),
       onExit: (gone, how) => this.#onExit(gone, how),
     });
     this.#workers.set(worker.id, worker);
-    const problem = await this.#bringUp(worker);
+    const problem = await bringUp(worker, this.#options);
     if (problem === undefined && worker.runState === 'starting') {
       worker.runState = 'running';
+      this.#watch(worker);
       this.#options.emit({ kind: 'worker-started', workerId: worker.id });
     }
     // Its end starts the next try, later.
@@ -136,29 +135,28 @@ export class WorkerPool {
     return problem;
   }
 
-  /**
-   * Everything is sent at once: the channel keeps the order, so a change that is sent to all
-   * workers from now on reaches this one after the state it belongs to.
-   */
-  async #bringUp(worker: WorkerProcess): Promise<ProxyError | undefined> {
-    const sockets = [...this.#options.sockets()];
-    const before = [
-      ...inParts(this.#options.replay()).map(part => worker.apply(part, START_TIMEOUT_MS)),
-      worker.health(this.#options.health(), START_TIMEOUT_MS),
-    ];
-    const answers = await Promise.all([
-      ...before,
-      ...sockets.map(({ address, handle }) => worker.listen(address, handle, START_TIMEOUT_MS)),
-    ]);
-    for (const [index, answer] of answers.entries()) {
-      if (answer.kind === 'ok') continue;
-      const address = sockets[index - before.length]?.address;
-      if (answer.kind === 'refused' && answer.errno === 'EADDRINUSE' && address !== undefined) {
-        return addressInUse(address);
-      }
-      return cannotServe(worker.id, answer);
-    }
-    return undefined;
+  #watch(worker: WorkerProcess): void {
+    const { timeoutMs, emit } = this.#options;
+    const stop = watchHeartbeat({
+      timeoutMs,
+      ask: () => worker.ping(),
+      onSilence: () => {
+        const cause = `it did not answer for ${timeoutMs / 1000} s`;
+        worker.runState = 'not-answering';
+        emit({ kind: 'worker-not-answering', workerId: worker.id, cause });
+        worker.kill(cause);
+      },
+    });
+    void worker.exited.then(stop);
+  }
+
+  /** It accepts no more; another one does not wait for its end. */
+  #onCrash(workerId: number, error: string): void {
+    this.#options.onProblem(`worker ${workerId}: ${error}`);
+    const cause = error.split('\n')[0] ?? '';
+    this.#options.emit({ kind: 'worker-crashed', workerId, cause });
+    const worker = this.#workers.get(workerId);
+    if (worker !== undefined) this.#replace(worker);
   }
 
   #onExit(worker: WorkerProcess, how: string): void {
@@ -166,30 +164,18 @@ export class WorkerPool {
     this.#limits.gone(worker.id);
     if (this.#isStopping) return;
     this.#options.emit({ kind: 'worker-exited', workerId: worker.id, cause: how });
-    const lived = performance.now() - worker.startedAt;
-    this.#quickDeaths = lived < HEALTHY_AFTER_MS ? this.#quickDeaths + 1 : 0;
-    const delay =
-      this.#quickDeaths <= 1
-        ? 0
-        : Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#quickDeaths - 2));
-    const timer = setTimeout(() => {
-      this.#restarts.delete(timer);
-      void this.#replace();
-    }, delay);
-    this.#restarts.add(timer);
+    this.#replace(worker);
   }
 
-  async #replace(): Promise<void> {
-    const problem = await this.#launch();
-    if (problem !== undefined && !this.#isStopping) this.#options.onProblem(problem.message);
+  /** Once for each worker. */
+  #replace(worker: WorkerProcess): void {
+    if (this.#isStopping || this.#replaced.has(worker)) return;
+    this.#replaced.add(worker);
+    this.#restarts.schedule(performance.now() - worker.startedAt, async () => {
+      const problem = await this.#launch();
+      if (problem !== undefined && !this.#isStopping) this.#options.onProblem(problem.message);
+    });
   }
-}
-
-function cannotServe(id: number, answer: Answer): ProxyError {
-  const why = { ok: '', refused: 'refused', late: 'did not start in time', gone: 'ended at once' };
-  const detail = answer.kind === 'refused' ? `: ${answer.message}` : '';
-  const message = `worker ${id} ${why[answer.kind]}${detail}`;
-  return new ProxyError('PROXY_WORKER_FAILED', message);
 }
 
 /** What the other workers need not find out for themselves. What one heard is no news. */
@@ -200,12 +186,4 @@ function breakerNews(from: number, event: EventBody): BreakerNews | undefined {
   if (!opened && kind !== 'breaker-closed') return undefined;
   const cause = `worker ${from}: ${event.cause ?? kind}`;
   return { clusterId, backendId, address, state: opened ? 'open' : 'closed', cause };
-}
-
-function inParts(requests: readonly StateRequest[]): (readonly StateRequest[])[] {
-  const parts: (readonly StateRequest[])[] = [];
-  for (let at = 0; at < requests.length; at += REQUESTS_PER_MESSAGE) {
-    parts.push(requests.slice(at, at + REQUESTS_PER_MESSAGE));
-  }
-  return parts;
 }

@@ -8,15 +8,19 @@ import type { StateRequest } from '../command/requests.ts';
 import type {
   BackendHealth,
   BreakerNews,
+  Cut,
   MasterMessage,
-  WorkerMessage,
+  WorkerOptions,
   WorkerReply,
 } from '../command/worker-messages.ts';
 import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
-
 import type { TcpHandle } from './listening-sockets.ts';
+import { readWorkerMessage } from './read-worker-message.ts';
 
 const program = path.resolve(import.meta.dirname, '../worker/worker.js');
+
+/** How long after its deadline a worker may take to end. */
+const DRAIN_SLACK_MS = 2_000;
 
 /** Where a worker has the standard output of the main process. */
 const STDOUT_OF_WORKER = 4;
@@ -42,6 +46,8 @@ export interface WorkerHooks {
   readonly onLimitAsk: (ask: LimitAsk) => void;
   /** What the runtime prints when a worker crashes. */
   readonly onLastWords: (text: string) => void;
+  /** It has an error that nobody caught, and ends as soon as its requests have. */
+  readonly onCrash: (error: string) => void;
   readonly onExit: (worker: WorkerProcess, how: string) => void;
 }
 
@@ -63,18 +69,24 @@ export class WorkerProcess {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #seq = 0;
   #isGone = false;
+  /** Why this process ended it. */
+  #endedFor: string | undefined;
 
   constructor(id: number, hooks: WorkerHooks) {
     this.id = id;
-    const stdout = hooks.sharesStdout ? STDOUT_OF_WORKER : '';
-    this.#child = fork(program, [String(id), String(hooks.workers), String(stdout)], {
+    const options: WorkerOptions = {
+      workerId: id,
+      workers: hooks.workers,
+      ...(hooks.sharesStdout ? { stdout: STDOUT_OF_WORKER } : {}),
+    };
+    this.#child = fork(program, [JSON.stringify(options)], {
       execArgv: WORKER_FLAGS,
       // As descriptors 0 to 2 they would make the log of this process block: libuv resets the mode.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(hooks.sharesStdout ? [1] : [])],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', hooks.onLastWords);
     this.pid = this.#child.pid ?? 0;
-    this.#child.on('message', message => this.#receive(message as WorkerMessage, hooks));
+    this.#child.on('message', message => this.#receive(message, hooks));
     this.exited = new Promise(resolve => {
       const end = (how: string): void => {
         if (this.#isGone) return;
@@ -84,7 +96,10 @@ export class WorkerProcess {
         resolve();
         hooks.onExit(this, how);
       };
-      this.#child.on('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+      this.#child.on('exit', (code, signal) => {
+        const how = signal ?? `exit code ${code}`;
+        end(this.#endedFor === undefined ? how : `${how}: ${this.#endedFor}`);
+      });
       // Fork failed, or a message could not be sent because the worker is ending.
       this.#child.on('error', error => {
         if (this.#child.pid === undefined) end(error.message);
@@ -149,15 +164,35 @@ export class WorkerProcess {
     if (this.#child.connected) this.#child.send({ type: 'limit', order }, () => {});
   }
 
-  /** Resolves when the worker has nothing left to do; it then ends by itself. */
-  async drain(): Promise<void> {
-    this.runState = 'stopping';
-    await this.#ask({ type: 'drain' }, 0);
-    await this.exited;
+  ping(): Promise<Answer> {
+    return this.#ask({ type: 'ping' }, 0);
   }
 
-  kill(): void {
+  /**
+   * Resolves when the worker has nothing left to do and has ended, with what `deadlineMs` has cut.
+   * A worker that does not end by itself soon after that is ended.
+   */
+  async drain(deadlineMs?: number): Promise<Cut> {
     this.runState = 'stopping';
+    const watchdog =
+      deadlineMs === undefined
+        ? undefined
+        : setTimeout(
+            () => this.kill('it did not end by the deadline of its drain'),
+            deadlineMs + DRAIN_SLACK_MS,
+          );
+    const message = { type: 'drain' } as const;
+    const question = deadlineMs === undefined ? message : { ...message, deadlineMs };
+    const answer = await this.#ask(question, 0);
+    await this.exited;
+    clearTimeout(watchdog);
+    return (answer.kind === 'ok' ? answer.cut : undefined) ?? { requests: 0, tunnels: 0 };
+  }
+
+  /** `why` is told as the cause of its end. */
+  kill(why?: string): void {
+    this.runState = 'stopping';
+    this.#endedFor ??= why;
     this.#child.kill('SIGKILL');
   }
 
@@ -172,8 +207,9 @@ export class WorkerProcess {
       const settle = (answer: Answer): void => {
         clearTimeout(timer);
         this.#waiting.delete(seq);
-        if (answer.kind === 'late') this.runState = 'not-answering';
-        else if (this.runState === 'not-answering') this.runState = 'running';
+        const isLate = answer.kind === 'late';
+        if (isLate && this.runState === 'running') this.runState = 'not-answering';
+        else if (!isLate && this.runState === 'not-answering') this.runState = 'running';
         resolve(answer);
       };
       this.#waiting.set(seq, settle);
@@ -185,10 +221,16 @@ export class WorkerProcess {
     });
   }
 
-  #receive(message: WorkerMessage, hooks: WorkerHooks): void {
-    if (message.type === 'event') hooks.onEvent({ ...message.event, workerId: this.id });
+  /** Whatever a worker says must not take this process down: who says nonsense is replaced. */
+  #receive(received: unknown, hooks: WorkerHooks): void {
+    const message = readWorkerMessage(received);
+    if (message === undefined) this.kill('it sent a message that nobody understands');
+    else if (message.type === 'event') hooks.onEvent({ ...message.event, workerId: this.id });
     else if (message.type === 'limit') hooks.onLimitAsk(message.ask);
-    else this.#waiting.get(message.seq)?.(toAnswer(message));
+    else if (message.type === 'crashed') {
+      this.runState = 'stopping';
+      hooks.onCrash(message.error);
+    } else this.#waiting.get(message.seq)?.(toAnswer(message));
   }
 }
 

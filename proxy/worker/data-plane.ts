@@ -5,7 +5,7 @@ import type { BackendPlace, CutReport, HolderReport, InFlight } from '../command
 import type { WorkerMetrics } from '../command/metrics-snapshots.ts';
 import type { DataPlaneSettings, Frontend, StateRequest } from '../command/requests.ts';
 import type { WorkerSnapshot } from '../command/snapshots.ts';
-import type { BackendHealth, BreakerNews, WorkerMemory } from '../command/worker-messages.ts';
+import type { BackendHealth, BreakerNews, Cut, WorkerMemory } from '../command/worker-messages.ts';
 import { Head } from '../http1/head.ts';
 import { HeadWriter } from '../http1/head-writer.ts';
 import { IdSource } from '../http1/id-source.ts';
@@ -251,14 +251,26 @@ export class DataPlane implements DataPlaneView {
 
   /**
    * Soft stop: accepts no more, answers the next request of idle clients with `Connection: close`
-   * and closes what stays idle. Resolves when the last session has ended.
+   * and closes what stays idle. Resolves when the last session has ended, or has been cut at the
+   * deadline.
    */
-  async drain(): Promise<void> {
+  async drain(deadlineMs?: number): Promise<Cut> {
     this.draining = true;
+    const cut = { requests: 0, tunnels: 0 };
+    const end =
+      deadlineMs === undefined ? undefined : setTimeout(() => this.cutRest(cut), deadlineMs);
     await this.listeners.drain();
+    clearTimeout(end);
     clearInterval(this.ticking);
     this.upstreams.closeAll();
     await this.log.close();
+    return cut;
+  }
+
+  private cutRest(cut: { requests: number; tunnels: number }): void {
+    cut.tunnels = this.counters.tunnels;
+    cut.requests = this.counters.activeRequests - cut.tunnels;
+    this.listeners.stop();
   }
 
   /** Hard stop: everything ends now. */

@@ -1,7 +1,12 @@
 /** The worker process: takes orders from the main process, carries them to the data plane. */
 import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
-import type { MasterMessage, WorkerMessage, WorkerReply } from '../command/worker-messages.ts';
+import type {
+  MasterMessage,
+  WorkerMessage,
+  WorkerOptions,
+  WorkerReply,
+} from '../command/worker-messages.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { err, type Result } from '../shared/result.ts';
 import { ContentDigest } from '../state/content-digest.ts';
@@ -9,6 +14,8 @@ import { DataPlane } from './data-plane.ts';
 
 /** Without its main process a worker finishes what it has, but not for ever. */
 const ORPHAN_DEADLINE_MS = 30_000;
+/** Nor does one whose state may be damaged. */
+const CRASH_DEADLINE_MS = 10_000;
 
 type Question = Exclude<MasterMessage, { type: 'limit' | 'breaker' | 'reopen-log' }>;
 type Outcome = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq'> | Failure;
@@ -19,16 +26,13 @@ function tell(message: WorkerMessage, then?: () => void): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => then?.());
 }
 
-const [, , workerId, workers, stdout] = process.argv;
-const alone = Number(workers) === 1;
+const { workerId, workers, stdout } = JSON.parse(process.argv[2] ?? '') as WorkerOptions;
 
 const dataPlane = new DataPlane({
-  workerId: Number(workerId),
+  workerId,
   emit: (event: EventBody) => tell({ type: 'event', event }),
-  ...(stdout === undefined || stdout === '' ? {} : { stdout: Number(stdout) }),
-  ...(alone
-    ? {}
-    : { sharing: { workers: Number(workers), ask: ask => tell({ type: 'limit', ask }) } }),
+  ...(stdout === undefined ? {} : { stdout }),
+  ...(workers === 1 ? {} : { sharing: { workers, ask: ask => tell({ type: 'limit', ask }) } }),
 });
 
 const content = new ContentDigest();
@@ -59,7 +63,8 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
     case 'cut-holders':
       return { ok: true, cutReport: dataPlane.cutHolders(message.place) };
     case 'drain':
-      await dataPlane.drain();
+      return { ok: true, cut: await dataPlane.drain(message.deadlineMs) };
+    case 'ping':
       return { ok: true };
     default:
       return assertNever(message);
@@ -100,10 +105,21 @@ async function receive(message: Question, handle: unknown): Promise<void> {
   tell({ type: 'reply', seq: message.seq, ...outcome }, isEnd ? () => process.exit(0) : undefined);
 }
 
-async function endWithoutMain(): Promise<void> {
-  setTimeout(() => process.exit(0), ORPHAN_DEADLINE_MS).unref();
-  await dataPlane.drain();
-  process.exit(0);
+/** What it has in hand is finished, but not for ever. */
+async function finishAndEnd(exitCode: number, deadlineMs: number): Promise<void> {
+  await dataPlane.drain(deadlineMs);
+  process.exit(exitCode);
+}
+
+let hasCrashed = false;
+
+/** State may be damaged where an error was thrown that nobody expected: another worker goes on. */
+function crash(cause: unknown): void {
+  const error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  tell({ type: 'crashed', error });
+  if (hasCrashed) return;
+  hasCrashed = true;
+  void finishAndEnd(1, CRASH_DEADLINE_MS);
 }
 
 process.on('message', (received, handle) => {
@@ -113,6 +129,8 @@ process.on('message', (received, handle) => {
   else if (message.type === 'reopen-log') dataPlane.reopenLog();
   else void receive(message, handle);
 });
-process.on('disconnect', () => void endWithoutMain());
+process.on('disconnect', () => void finishAndEnd(0, ORPHAN_DEADLINE_MS));
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
 // Ctrl-C reaches the whole process group: the main process alone decides what it means.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

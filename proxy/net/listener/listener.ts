@@ -81,7 +81,7 @@ export class ListenerRuntime implements LimitedListener {
   }
 
   closeAll(): void {
-    for (const session of this.sessions) session.close();
+    for (const session of this.sessions) session.closeNow();
   }
 
   /** Resolves when no session is left. */

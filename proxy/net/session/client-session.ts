@@ -114,6 +114,12 @@ export class ClientSession
     this.exchange.client = factsUnder(this.exchange.client, rules);
   }
 
+  /** The deadline of a soft stop: what is not complete must not look so. */
+  closeNow(): void {
+    if (this.exchange.active) this.cut('the proxy stopped');
+    else this.close();
+  }
+
   /** Soft stop: an idle connection has had its time to ask once more. */
   closeIfIdle(): void {
     if (this.phase === 'idle') this.close();

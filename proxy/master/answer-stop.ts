@@ -1,0 +1,46 @@
+/** The end of the proxy, as asked for on the command socket. */
+import type { ControlRequest } from '../command/requests.ts';
+import type { Cut } from '../command/worker-messages.ts';
+import { plural } from '../shared/plural.ts';
+import type { Asker } from './command-session.ts';
+import type { StopMode } from './master.ts';
+
+export interface StopHoldings {
+  readonly pool: { readonly workers: readonly unknown[] };
+  /** `last` is called when all workers have ended, before the command socket closes. */
+  readonly stop: (how: StopMode, cause: string, last: (cut: Cut) => void) => Promise<void>;
+}
+
+export async function answerStop(
+  { pool, stop }: StopHoldings,
+  asker: Asker,
+  request: Extract<ControlRequest, { kind: 'soft-stop' | 'hard-stop' }>,
+): Promise<void> {
+  const workers = plural(pool.workers.length, 'worker');
+  if (request.kind === 'hard-stop') {
+    asker.reply({ status: 'processing', message: `ending ${workers} at once` });
+    await stop('hard', 'hard stop asked on the command socket', () =>
+      asker.reply({ status: 'ok', message: `closed ${workers}; the proxy has ended` }),
+    );
+    return;
+  }
+  const { deadlineMs } = request;
+  const until = deadlineMs === undefined ? '' : `, for ${deadlineMs / 1000} s at most`;
+  asker.reply({ status: 'processing', message: `draining ${workers}${until}` });
+  const how = deadlineMs === undefined ? {} : { deadlineMs };
+  await stop(how, 'soft stop asked on the command socket', cut =>
+    asker.reply({
+      status: 'ok',
+      message: `closed ${workers}${describeCut(cut)}; the proxy has ended`,
+    }),
+  );
+}
+
+/** ", cut 2 requests, 1 tunnel"; empty when everything came to its own end. */
+export function describeCut({ requests, tunnels }: Cut): string {
+  const parts = [
+    ...(requests > 0 ? [plural(requests, 'request')] : []),
+    ...(tunnels > 0 ? [plural(tunnels, 'tunnel')] : []),
+  ];
+  return parts.length === 0 ? '' : `, cut ${parts.join(', ')}`;
+}
