@@ -31,7 +31,7 @@ export class RetryBudget {
   retriesTotal = 0;
   /** Retries that were not made because of the budget. */
   refusedTotal = 0;
-  private exhaustedUntil = 0;
+  private exhaustedUntil = Number.NEGATIVE_INFINITY;
   private readonly counts = new SlidingCounts(WINDOW_MS);
 
   constructor(rules: RetryRules) {
@@ -56,9 +56,14 @@ export class RetryBudget {
     return 'allowed';
   }
 
+  clearTotals(): void {
+    this.retriesTotal = 0;
+    this.refusedTotal = 0;
+  }
+
   /** The first in a while begins a time of exhaustion, which is told once. */
   private refuse(now: number): 'refused' | 'first-refused' {
-    const isFirst = this.refusedTotal === 0 || now >= this.exhaustedUntil;
+    const isFirst = now >= this.exhaustedUntil;
     this.refusedTotal++;
     this.exhaustedUntil = now + WINDOW_MS;
     return isFirst ? 'first-refused' : 'refused';

@@ -8,6 +8,7 @@ import {
   textField,
   weightField,
 } from '../command/fields.ts';
+import { rateField, secondsField, secondsOrOffField } from '../config/units.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
 
 /** A day. */
@@ -71,4 +72,30 @@ export function checked<Out, In>(field: z.ZodType<Out, In>, value: In): Out {
   if (decoded.success) return decoded.data;
   const [issue] = decoded.error.issues;
   throw new InvalidArgumentError(`It ${issue?.message ?? 'is not possible'}.`);
+}
+
+/** Seconds, as the config file has them → milliseconds. */
+export function parseSeconds(text: string): number {
+  return checked(secondsField, parseNumber(text));
+}
+
+/** 0 turns off what it limits. */
+export function parseSecondsOrOff(text: string): number {
+  return checked(secondsOrOffField, parseNumber(text));
+}
+
+/** `100` or `100/200`: requests per second, and how many at once. */
+export function parseRate(text: string): { perSecond: number; burst?: number } {
+  const [perSecond = '', burst] = text.split('/');
+  return checked(rateField, {
+    per_second: parseNumber(perSecond),
+    ...(burst === undefined ? {} : { burst: parseCount(burst) }),
+  });
+}
+
+export function parseNumber(text: string): number {
+  if (!/^\d{1,12}(?:\.\d{1,6})?$/.test(text)) {
+    throw new InvalidArgumentError('It must be a number.');
+  }
+  return Number(text);
 }

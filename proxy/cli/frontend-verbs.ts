@@ -1,11 +1,14 @@
 /** `relais frontend http …`: which requests go to which cluster. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { hostnameField, idField, textField } from '../command/fields.ts';
 import type { Frontend } from '../command/requests.ts';
 import { POSITIONS } from '../command/schemas.ts';
+import { setKeys } from '../config/set-keys.ts';
 import { checked, parseId, parseOneAddress } from './arguments.ts';
 import { ask, type GlobalOptions } from './ask.ts';
+import { withExamples } from './examples.ts';
+import { showFrontends } from './show-lists.ts';
 import type { Terminal } from './terminal.ts';
 
 interface FrontendOptions extends GlobalOptions {
@@ -20,15 +23,20 @@ interface FrontendOptions extends GlobalOptions {
   readonly tags?: Frontend['tags'];
 }
 
+type ListOptions = GlobalOptions & {
+  readonly address?: string;
+  readonly domain?: string;
+  readonly id?: string;
+};
+
 const positionField = z.enum(POSITIONS);
 const tagsField = z.record(idField, textField);
 
 export function addFrontendVerbs(program: Command, terminal: Terminal): void {
-  const http = program
-    .command('frontend')
-    .description('which requests go to which cluster')
-    .command('http')
-    .description('frontends of HTTP listeners');
+  const frontends = program.command('frontend').description('which requests go to which cluster');
+  const http = frontends.command('http').description('frontends of HTTP listeners');
+  addList(http, terminal, 'relais frontend http list');
+  addList(frontends, terminal, 'relais frontend list');
   for (const verb of ['add', 'remove'] as const) {
     const description = verb === 'add' ? 'lead requests to a cluster' : 'lead them there no more';
     const parent = withMatch(http.command(verb)).description(description);
@@ -48,6 +56,29 @@ export function addFrontendVerbs(program: Command, terminal: Terminal): void {
       .description('no cluster: they are refused, 401')
       .action((_options, command: Command) => send(command, null));
   }
+}
+
+function addList(parent: Command, terminal: Terminal, words: string): void {
+  withExamples(
+    parent
+      .command('list')
+      .description('show every frontend, in the order in which they were added')
+      .option('-a, --address <ip:port>', 'only those of this listener', parseOneAddress)
+      .option('-d, --domain <host>', 'only those of this host', text =>
+        checked(hostnameField, text),
+      )
+      .option('-i, --id <cluster>', 'only those that lead to this cluster')
+      .addOption(new Option('--http', 'all of them are').hideHelp()),
+    words,
+    `${words} -d shop.example.org`,
+  ).action((_options, command: Command) => {
+    const options = command.optsWithGlobals<ListOptions>();
+    const { address, domain, id } = options;
+    const filter = setKeys({ listener: address, hostname: domain, clusterId: id });
+    return ask(terminal, options, { kind: 'list-frontends', ...filter }, reply =>
+      reply.content === undefined ? '' : showFrontends(reply.content),
+    );
+  });
 }
 
 function withMatch(command: Command): Command {

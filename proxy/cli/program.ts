@@ -9,7 +9,11 @@ import { addConfigVerbs, EXPECT_OPTION, EXPECT_TEXT } from './config-verbs.ts';
 import { addEnvVerb, withTwoDashes } from './env-verb.ts';
 import { addExplainVerb } from './explain-verb.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
+import { withCheckTimeout } from './health-check-verbs.ts';
+import { addListenerVerbs } from './listener-verbs.ts';
+import { addMetricsVerbs } from './metrics-verbs.ts';
 import { addRecordVerbs } from './record-verbs.ts';
+import { addConnectionLimitVerbs, addLoggingVerb } from './setting-verbs.ts';
 import { showEvent, showStatus } from './show.ts';
 import { start } from './start.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
@@ -31,7 +35,7 @@ export async function run(
     exitCode = code;
   });
   try {
-    await program.parseAsync(withTwoDashes(argumentsGiven), { from: 'user' });
+    await program.parseAsync(withCheckTimeout(withTwoDashes(argumentsGiven)), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof Exit) return error.code;
@@ -61,8 +65,12 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
   addBackendVerbs(program, terminal);
   addClusterVerbs(program, terminal);
   addFrontendVerbs(program, terminal);
+  addListenerVerbs(program, terminal);
+  addConnectionLimitVerbs(program, terminal);
+  addLoggingVerb(program, terminal);
   addExplainVerb(program, terminal);
   addEvents(program, terminal);
+  addMetricsVerbs(program, terminal);
   addRecordVerbs(program, terminal);
   program
     .command('shutdown')

@@ -1,21 +1,10 @@
-/** `relais metrics` and `relais why`: what was counted, and what became of one request. */
+/** `relais why`: what became of one request. */
 import type { Command } from 'commander';
 import { tellStory } from '../log/failure-words.ts';
 import { ask, type GlobalOptions } from './ask.ts';
-import { showMetrics } from './show-metrics.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addRecordVerbs(program: Command, terminal: Terminal): void {
-  program
-    .command('metrics')
-    .description(
-      'show requests, answers, times and bytes by listener, cluster, version and backend',
-    )
-    .action((_options, command: Command) =>
-      ask(terminal, command.optsWithGlobals(), { kind: 'show-metrics' }, reply =>
-        reply.content === undefined ? '' : showMetrics(reply.content),
-      ),
-    );
   program
     .command('why [request-id]')
     .description('tell why a request failed: which backends were tried, what happened to each')

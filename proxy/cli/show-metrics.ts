@@ -5,30 +5,79 @@ import { answersOfClass, type TrafficSnapshot } from '../metrics/traffic.ts';
 import { plural } from '../shared/plural.ts';
 import { formatTable } from './table.ts';
 
-const columns = ['active', 'requests', '2xx', '3xx', '4xx', '5xx', 'p50', 'p99', 'in', 'out'];
+/** The columns, each with what it means. */
+export const METRIC_NAMES: readonly (readonly [name: string, meaning: string])[] = [
+  ['active', 'requests in progress'],
+  ['requests', 'requests that ended'],
+  ['2xx', 'answers that say that all is well'],
+  ['3xx', 'redirects'],
+  ['4xx', 'answers that blame the client'],
+  ['5xx', 'answers that blame the server'],
+  ['cuts', 'answers that broke off'],
+  ['p50', 'half of the requests took no longer'],
+  ['p99', '99 of 100 requests took no longer'],
+  ['p99.9', '999 of 1,000 requests took no longer'],
+  ['in', 'bytes from clients'],
+  ['out', 'bytes to clients'],
+];
 
-export function showMetrics(content: MetricsContent): string {
+/** What is shown when nobody says what. */
+const usual = ['active', 'requests', '2xx', '3xx', '4xx', '5xx', 'p50', 'p99', 'in', 'out'];
+
+export interface MetricsFilter {
+  readonly names?: readonly string[];
+  readonly clusters?: readonly string[];
+  /** By id or address. */
+  readonly backends?: readonly string[];
+  readonly withClusters: boolean;
+}
+
+/** Only what fits the filter. */
+export function narrowed(content: MetricsContent, filter: MetricsFilter): MetricsContent {
+  const { clusters: wanted, backends, withClusters } = filter;
+  const ofCluster = (id: string): boolean =>
+    withClusters && (wanted === undefined || wanted.includes(id));
+  return {
+    ...content,
+    clusters: content.clusters.filter(({ id }) => ofCluster(id)),
+    versions: content.versions.filter(({ clusterId }) => ofCluster(clusterId)),
+    backends: content.backends.filter(
+      ({ clusterId, backendId, address }) =>
+        ofCluster(clusterId) &&
+        (backends === undefined || backends.includes(backendId) || backends.includes(address)),
+    ),
+  };
+}
+
+export function showMetrics(
+  content: MetricsContent,
+  { names = usual }: Partial<MetricsFilter> = {},
+): string {
   const { listeners, clusters, backends, versions, accessLog } = content;
   const tables = [
     table(
+      names,
       ['listener'],
       listeners,
       each => [each.address],
       each => each.traffic,
     ),
     table(
+      names,
       ['cluster'],
       clusters,
       each => [each.id],
       each => each.traffic,
     ),
     table(
+      names,
       ['cluster', 'version'],
       versions,
       each => [each.clusterId, each.version],
       each => each.metrics.traffic,
     ),
     table(
+      names,
       ['cluster', 'backend', 'address'],
       backends,
       each => [each.clusterId, each.backendId, each.address],
@@ -44,31 +93,31 @@ export function showMetrics(content: MetricsContent): string {
 
 function table<T extends { readonly activeRequests: number }>(
   names: readonly string[],
+  keys: readonly string[],
   rows: readonly T[],
-  nameOf: (row: T) => readonly string[],
+  keysOf: (row: T) => readonly string[],
   trafficOf: (row: T) => TrafficSnapshot,
 ): string {
   if (rows.length === 0) return '';
   return formatTable([
-    [...names, ...columns],
+    [...keys, ...names],
     ...rows.map(row => [
-      ...nameOf(row),
-      String(row.activeRequests),
-      ...trafficCells(trafficOf(row)),
+      ...keysOf(row),
+      ...names.map(name => cell(name, row.activeRequests, trafficOf(row))),
     ]),
   ]);
 }
 
-function trafficCells(traffic: TrafficSnapshot): string[] {
-  const { requests, latency, bytesIn, bytesOut } = traffic;
-  return [
-    String(requests),
-    ...[2, 3, 4, 5].map(digit => String(answersOfClass(traffic, digit))),
-    requests === 0 ? '-' : milliseconds(quantileMs(latency, 0.5)),
-    requests === 0 ? '-' : milliseconds(quantileMs(latency, 0.99)),
-    bytes(bytesIn),
-    bytes(bytesOut),
-  ];
+function cell(name: string, active: number, traffic: TrafficSnapshot): string {
+  const { requests, cuts, latency, bytesIn, bytesOut } = traffic;
+  if (name === 'active') return String(active);
+  if (name === 'requests') return String(requests);
+  if (name === 'cuts') return String(cuts);
+  if (name === 'in') return bytes(bytesIn);
+  if (name === 'out') return bytes(bytesOut);
+  if (!name.startsWith('p')) return String(answersOfClass(traffic, Number(name[0])));
+  if (requests === 0) return '-';
+  return milliseconds(quantileMs(latency, Number(name.slice(1)) / 100));
 }
 
 function milliseconds(ms: number): string {

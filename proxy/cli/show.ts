@@ -1,11 +1,6 @@
 /** Contents of replies as text for people. Pure. */
 import type { ProxyEvent } from '../command/events.ts';
-import type {
-  BackendReport,
-  ClustersContent,
-  StatusContent,
-  WorkerStatus,
-} from '../command/replies.ts';
+import type { BackendReport, StatusContent, WorkerStatus } from '../command/replies.ts';
 import type { BackendSnapshot, WorkerSnapshot } from '../command/snapshots.ts';
 import { formatTable } from './table.ts';
 
@@ -107,16 +102,6 @@ export function showBreaker(backend: BackendSnapshot): string {
   if (breaker === 'open') return `open, next try in ${(retryInMs / 1000).toFixed(1)} s`;
   if (breaker === 'half-open') return 'half-open, one trial under way';
   return failures === 0 ? 'closed' : `closed, failures ${failures}/${failureThreshold}`;
-}
-
-export function showClusters({ clusters }: ClustersContent): string {
-  const rows = clusters.map(({ id, loadBalancing, frontends, backends }) => [
-    id,
-    loadBalancing,
-    frontends.join(', ') || 'none',
-    backends.join(', ') || 'none',
-  ]);
-  return formatTable([['cluster', 'load balancing', 'frontends', 'backends'], ...rows]);
 }
 
 export function showEvent(event: ProxyEvent): string {

@@ -1,7 +1,8 @@
 /** `relais start`: runs the main process in the foreground until it is told to stop. */
 import { type Config, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
-import { createLogger, type LogFile, type Logger, openLogFile } from '../log/logger.ts';
+import { createLogger, type LogFile, type Logger } from '../log/logger.ts';
+import { ProcessLog } from '../log/process-log.ts';
 import { adoptSockets } from '../master/inherited-sockets.ts';
 import { Master } from '../master/master.ts';
 import { ProxyError } from '../shared/errors.ts';
@@ -41,7 +42,10 @@ export async function serve(
 ): Promise<number> {
   const { settings, warnings, notes } = config;
   const log = openLog(settings, terminal);
-  const logger = createLogger(settings.logLevel, log.current);
+  const logger = createLogger(
+    () => log.level,
+    () => log.current(),
+  );
   for (const note of notes) logger.info(note);
   for (const warning of warnings) logger.warn(warning);
   try {
@@ -49,6 +53,7 @@ export async function serve(
       config,
       logger,
       version: options.version,
+      onSettings: changed => log.configure(changed),
       inherited: adoptSockets(options.inheritedSockets),
     });
     surviveChannelNoise(logger);
@@ -70,11 +75,10 @@ export async function serve(
   }
 }
 
-function openLog({ logTarget }: Settings, terminal: Terminal): LogFile {
+function openLog(settings: Settings, terminal: Terminal): ProcessLog {
   // The access log may go there even when the log does not.
   writeWithoutWaiting(process.stdout);
-  if (logTarget === 'stdout') return { current: () => process.stdout, reopen: () => undefined };
-  return openLogFile(logTarget.file, error =>
+  return new ProcessLog(settings, process.stdout, error =>
     terminal.err(`relais: the log cannot be written: ${error.message}\n`),
   );
 }

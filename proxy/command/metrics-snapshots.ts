@@ -79,7 +79,7 @@ export interface VersionTotals {
   readonly metrics: BackendMetricsSnapshot;
 }
 
-/** Of all workers together, since each of them began. */
+/** Of all workers together, since each of them began, or began anew. */
 export interface MetricsContent {
   readonly workers: number;
   readonly connections: ConnectionCounts;
@@ -89,4 +89,6 @@ export interface MetricsContent {
   /** Backends that were removed count here, too. Without those that have no version. */
   readonly versions: readonly VersionTotals[];
   readonly accessLog: AccessLogMetrics;
+  /** Only when it was asked for. */
+  readonly perWorker?: readonly { readonly workerId: number; readonly metrics: MetricsContent }[];
 }

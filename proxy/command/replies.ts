@@ -3,7 +3,14 @@ import type { ProxyEvent } from './events.ts';
 import type { ExplainContent } from './explanation.ts';
 import type { FailureStory } from './failure-stories.ts';
 import type { MetricsContent } from './metrics-snapshots.ts';
-import type { ChangeRequest, ProxyRequest, StateRequest } from './requests.ts';
+import type {
+  ChangeRequest,
+  Cluster,
+  Frontend,
+  Listener,
+  ProxyRequest,
+  StateRequest,
+} from './requests.ts';
 import type { BackendSnapshot, WorkerSnapshot } from './snapshots.ts';
 
 /** `processing` may come several times before the one `ok` or `failure` that ends the request. */
@@ -63,6 +70,7 @@ export interface ClustersContent {
     readonly loadBalancing: string;
     readonly frontends: readonly string[];
     readonly backends: readonly string[];
+    readonly config: Cluster;
   }[];
 }
 
@@ -71,6 +79,23 @@ export interface ChangeContent {
   readonly changes: readonly string[];
   /** Workers that have done it; 0 in a dry run. */
   readonly workers: number;
+}
+
+export interface FrontendsContent {
+  /** In the order in which they were added. */
+  readonly frontends: readonly Frontend[];
+}
+
+export interface ListenerReport {
+  readonly config: Listener;
+  readonly active: boolean;
+  /** Client connections of all workers. */
+  readonly connections: number;
+  readonly frontends: number;
+}
+
+export interface ListenersContent {
+  readonly listeners: readonly ListenerReport[];
 }
 
 export interface StateContent {
@@ -90,6 +115,8 @@ export interface ReplyContents
   readonly status: StatusContent;
   readonly 'list-backends': BackendsContent;
   readonly 'list-clusters': ClustersContent;
+  readonly 'list-frontends': FrontendsContent;
+  readonly 'list-listeners': ListenersContent;
   readonly why: WhyContent;
   readonly 'show-metrics': MetricsContent;
   readonly 'dump-state': StateContent;

@@ -4,6 +4,7 @@ import { suggest } from '../shared/nearest.ts';
 import {
   backendAddressField,
   fieldNameField,
+  hostnameField,
   idField,
   listenAddressField,
   textField,
@@ -12,11 +13,14 @@ import {
 import type { ChangeRequest, ProxyRequest } from './requests.ts';
 import {
   backendSchema,
+  clusterChangesSchema,
   clusterSchema,
   frontendSchema,
   listenerChangesSchema,
   listenerSchema,
-  resetField,
+  resetClusterField,
+  resetListenerField,
+  resetSettingField,
   settingsSchema,
 } from './schemas.ts';
 
@@ -39,7 +43,18 @@ const changeSchemas = {
     kind: z.literal('patch-listener'),
     address: listenAddressField,
     changes: listenerChangesSchema,
-    reset: z.array(resetField).optional(),
+    reset: z.array(resetListenerField).optional(),
+  }),
+  'patch-cluster': z.strictObject({
+    kind: z.literal('patch-cluster'),
+    clusterId: idField,
+    changes: clusterChangesSchema,
+    reset: z.array(resetClusterField).optional(),
+  }),
+  'patch-settings': z.strictObject({
+    kind: z.literal('patch-settings'),
+    changes: settingsSchema,
+    reset: z.array(resetSettingField).optional(),
   }),
   'add-cluster': z.strictObject({ kind: z.literal('add-cluster'), cluster: clusterSchema }),
   'remove-cluster': z.strictObject({ kind: z.literal('remove-cluster'), clusterId: idField }),
@@ -95,7 +110,18 @@ export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> =
     kind: z.literal('list-backends'),
     clusterId: idField.optional(),
   }),
-  'list-clusters': z.strictObject({ kind: z.literal('list-clusters') }),
+  'list-clusters': z.strictObject({
+    kind: z.literal('list-clusters'),
+    clusterId: idField.optional(),
+    hostname: hostnameField.optional(),
+  }),
+  'list-frontends': z.strictObject({
+    kind: z.literal('list-frontends'),
+    listener: listenAddressField.optional(),
+    hostname: hostnameField.optional(),
+    clusterId: idField.optional(),
+  }),
+  'list-listeners': z.strictObject({ kind: z.literal('list-listeners') }),
   explain: z.strictObject({
     kind: z.literal('explain'),
     method: fieldNameField,
@@ -104,7 +130,11 @@ export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> =
     fields: z.array(z.tuple([fieldNameField, textField])).optional(),
   }),
   why: z.strictObject({ kind: z.literal('why'), requestId: z.string().min(1).max(256).optional() }),
-  'show-metrics': z.strictObject({ kind: z.literal('show-metrics') }),
+  'show-metrics': z.strictObject({
+    kind: z.literal('show-metrics'),
+    perWorker: z.boolean().optional(),
+  }),
+  'clear-metrics': z.strictObject({ kind: z.literal('clear-metrics') }),
   'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
   'subscribe-events': z.strictObject({ kind: z.literal('subscribe-events') }),
   'soft-stop': z.strictObject({

@@ -3,6 +3,7 @@
  * the list that brings a new worker up to date. Sōzu's best idea: state is a fold over requests.
  */
 import type { AnswerTemplate } from '../http1/answer-template.ts';
+import type { LogLevel } from '../shared/log-level.ts';
 
 /**
  * Times are milliseconds, sizes are bytes, shares are percent. `address` is `ip:port` or
@@ -198,16 +199,26 @@ export interface Backend {
   readonly admin?: 'drain' | 'maint';
 }
 
+export type LogTarget = 'stdout' | { readonly file: string };
+
 /** What concerns all listeners and workers. */
 export interface DataPlaneSettings {
   /** Client connections of all workers together. Default 0: only the workers' own limits. */
   readonly maxConnections?: number;
   /** At a limit, the connections that were idle longest make room. Default false. */
   readonly evictOnFull?: boolean;
+  /** Of every cluster that does not say otherwise. Default 0: any. */
+  readonly maxConnectionsPerIp?: number;
+  /** Of the main process. Default `info`. */
+  readonly logLevel?: LogLevel;
+  /** Of the main process: `stdout` or an absolute path. Default `stdout`. */
+  readonly logTarget?: LogTarget;
+  /** False: requests are counted by listener only, not by cluster and backend. Default true. */
+  readonly clusterMetrics?: boolean;
   /** Default none. */
   readonly accessLog?: {
     /** `stdout` or an absolute path. */
-    readonly target: 'stdout' | { readonly file: string };
+    readonly target: LogTarget;
     readonly format: 'json' | 'ascii';
   };
 }
@@ -241,16 +252,35 @@ export type StateRequest =
 export type ControlRequest =
   | { readonly kind: 'status' }
   | { readonly kind: 'list-backends'; readonly clusterId?: string }
-  | { readonly kind: 'list-clusters' }
+  /** `hostname`: those that a frontend of this host leads to. */
+  | { readonly kind: 'list-clusters'; readonly clusterId?: string; readonly hostname?: string }
+  | ListFrontends
+  | { readonly kind: 'list-listeners' }
   | Explain
   /** What the proxy remembers of a request that went wrong; without an id: of the latest one. */
   | { readonly kind: 'why'; readonly requestId?: string }
-  | { readonly kind: 'show-metrics' }
+  | ShowMetrics
+  /** Every worker begins to count anew. */
+  | { readonly kind: 'clear-metrics' }
   | { readonly kind: 'dump-state' }
   | { readonly kind: 'subscribe-events' }
   /** What is left after `deadlineMs` is cut; absent: never. */
   | { readonly kind: 'soft-stop'; readonly deadlineMs?: number }
   | { readonly kind: 'hard-stop' };
+
+/** Only those that fit everything that is given. */
+export interface ListFrontends {
+  readonly kind: 'list-frontends';
+  readonly listener?: string;
+  readonly hostname?: string;
+  readonly clusterId?: string;
+}
+
+export interface ShowMetrics {
+  readonly kind: 'show-metrics';
+  /** What each worker counted, too. Default false. */
+  readonly perWorker?: boolean;
+}
 
 /** Which frontend, cluster and backend would serve such a request, rule by rule. */
 export interface Explain {
@@ -289,10 +319,31 @@ export interface PatchListener {
   readonly reset?: readonly string[];
 }
 
+/** The main process makes an `add-cluster` of it that keeps everything else. */
+export interface PatchCluster {
+  readonly kind: 'patch-cluster';
+  readonly clusterId: string;
+  /** Of `answers`, those that are not named stay. */
+  readonly changes: Partial<Omit<Cluster, 'id'>>;
+  /** Keys that get their default again, and `answers.STATUS`. */
+  readonly reset?: readonly string[];
+}
+
+/** The main process makes a `configure` of it that keeps everything else. */
+export interface PatchSettings {
+  readonly kind: 'patch-settings';
+  readonly changes: DataPlaneSettings;
+  /** Keys that get their default again. */
+  readonly reset?: readonly string[];
+}
+
+/** Changes that the main process completes from what there is. */
+export type Patch = SetWeight | PatchListener | PatchCluster | PatchSettings;
+
 export type ListenerChanges = Partial<Omit<Listener, 'address' | 'protocol' | 'active'>>;
 
 /** What a client may ask to be changed. */
-export type ChangeRequest = StateRequest | AddBackendByAddress | SetWeight | PatchListener;
+export type ChangeRequest = StateRequest | AddBackendByAddress | Patch;
 
 /** All of them are done, on every worker, or none is. */
 export interface Transaction {

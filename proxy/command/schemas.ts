@@ -1,6 +1,7 @@
 /** The shapes of listener, cluster, frontend, backend and settings as they come in a request. */
 import path from 'node:path';
 import { z } from 'zod';
+import { LOG_LEVELS } from '../shared/log-level.ts';
 import { suggest } from '../shared/nearest.ts';
 import {
   answersField,
@@ -65,7 +66,7 @@ const denyRule = z
   })
   .superRefine(checkedDenyRule);
 
-const changeable = {
+const listenerKeys = {
   answers: answersField,
   frontTimeoutMs: milliseconds,
   backTimeoutMs: milliseconds,
@@ -89,21 +90,10 @@ export const listenerSchema: z.ZodType = z.strictObject({
   address: listenAddressField,
   protocol: z.literal('http'),
   active: z.boolean().optional(),
-  ...changeable,
+  ...listenerKeys,
 });
 
-export const listenerChangesSchema: z.ZodType = z.strictObject(changeable).partial();
-
-/** The keys of a listener that may be absent. */
-export const RESETTABLE: readonly string[] = Object.entries(changeable)
-  .filter(([, field]) => field.safeParse(undefined).success)
-  .map(([key]) => key);
-
-/** Such a key, or one answer. */
-export const resetField: z.ZodType<string, string> = z.string().superRefine((key, context) => {
-  if (RESETTABLE.includes(key) || /^answers\.[2-5]\d\d$/.test(key)) return;
-  context.addIssue(`"${key}" has no default${suggest(key, [...RESETTABLE, 'answers.503'])}`);
-});
+export const listenerChangesSchema: z.ZodType = z.strictObject(listenerKeys).partial();
 
 const healthCheck = z.strictObject({
   uri: pathField.refine(uri => uri !== '', 'may not be empty'),
@@ -141,8 +131,7 @@ export const hashKeyField: z.ZodType<string, string> = z
     'is not possible: client-ip, host, path, header:NAME or cookie:NAME',
   );
 
-export const clusterSchema: z.ZodType = z.strictObject({
-  id: idField,
+const clusterKeys = {
   loadBalancing: z.enum(LOAD_BALANCING),
   answers: answersField,
   loadMetric: z.enum(LOAD_METRICS).optional(),
@@ -159,7 +148,10 @@ export const clusterSchema: z.ZodType = z.strictObject({
   maxRequests: countOrOff.optional(),
   requestRate: rate.optional(),
   retryAfterSeconds: z.int().min(0).max(86_400).optional(),
-});
+};
+
+export const clusterSchema: z.ZodType = z.strictObject({ id: idField, ...clusterKeys });
+export const clusterChangesSchema: z.ZodType = z.strictObject(clusterKeys).partial();
 
 export const frontendSchema: z.ZodType = z
   .strictObject({
@@ -195,13 +187,29 @@ export const backendSchema: z.ZodType = z.strictObject({
 
 const absolutePath = z.string().refine(path.isAbsolute, 'must be an absolute path');
 
-export const settingsSchema: z.ZodType = z.strictObject({
+const logTarget = z.union([z.literal('stdout'), z.strictObject({ file: absolutePath })]);
+const settingsKeys = {
   maxConnections: countOrOff.optional(),
   evictOnFull: z.boolean().optional(),
-  accessLog: z
-    .strictObject({
-      target: z.union([z.literal('stdout'), z.strictObject({ file: absolutePath })]),
-      format: z.enum(['json', 'ascii']),
-    })
-    .optional(),
-});
+  maxConnectionsPerIp: countOrOff.optional(),
+  logLevel: z.enum(LOG_LEVELS).optional(),
+  logTarget: logTarget.optional(),
+  clusterMetrics: z.boolean().optional(),
+  accessLog: z.strictObject({ target: logTarget, format: z.enum(['json', 'ascii']) }).optional(),
+};
+
+export const settingsSchema: z.ZodType = z.strictObject(settingsKeys);
+
+export const resetListenerField: z.ZodType<string, string> = resetField(listenerKeys, true);
+export const resetClusterField: z.ZodType<string, string> = resetField(clusterKeys, true);
+export const resetSettingField: z.ZodType<string, string> = resetField(settingsKeys, false);
+
+/** A key that may be absent, or one answer. */
+function resetField(keys: z.ZodRawShape, answers: boolean): z.ZodType<string, string> {
+  const optional = Object.keys(keys).filter(key => keys[key] instanceof z.ZodOptional);
+  const known = answers ? [...optional, 'answers.503'] : optional;
+  return z.string().superRefine((key, context) => {
+    if (optional.includes(key) || (answers && /^answers\.[2-5]\d\d$/.test(key))) return;
+    context.addIssue(`"${key}" has no default${suggest(key, known)}`);
+  });
+}

@@ -42,6 +42,11 @@ export interface LimitSnapshot {
   readonly limitedTotal: number;
 }
 
+export interface ListenerSnapshot {
+  readonly address: string;
+  readonly connections: number;
+}
+
 export interface WorkerSnapshot {
   readonly pid: number;
   readonly clientConnections: number;
@@ -55,6 +60,7 @@ export interface WorkerSnapshot {
   /** Requests that met a deny rule, by its name. */
   readonly deniedTotal: Readonly<Record<string, number>>;
   readonly backends: readonly BackendSnapshot[];
+  readonly listeners: readonly ListenerSnapshot[];
   /** Of the clusters that retried. */
   readonly retries: readonly RetrySnapshot[];
   /** Of the clusters that sent requests to unhealthy backends. */

@@ -29,6 +29,7 @@ export type MasterMessage =
   /** What its configuration sums up to. */
   | { readonly type: 'digest'; readonly seq: number }
   | { readonly type: 'metrics'; readonly seq: number }
+  | { readonly type: 'clear-metrics'; readonly seq: number }
   /** Without an id: the latest that went wrong. */
   | { readonly type: 'why'; readonly seq: number; readonly requestId?: string }
   /** How many requests run on backends that get no new ones. */

@@ -59,7 +59,7 @@ export const topLevelKeys: KeyTable = {
   access_logs_colored: { noEffect: 'the log has no colours' },
   audit_logs_target: noLogTargets,
   audit_logs_json_target: noLogTargets,
-  disable_cluster_metrics: { noEffect: 'counters cost nothing here' },
+  disable_cluster_metrics: 'used',
   pid_file_path: { noEffect: 'no pid file is written; "relais status" shows the pid' },
   activate_listeners: 'used',
   zombie_check_interval: { noEffect: 'every connection has its own timeouts' },

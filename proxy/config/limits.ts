@@ -13,7 +13,6 @@ export interface Limits {
 
 /** What every cluster has that does not say otherwise. */
 export interface ClusterDefaults {
-  readonly maxConnectionsPerIp: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 }
 

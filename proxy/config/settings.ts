@@ -42,8 +42,9 @@ const DEFAULT_WORKER_TIMEOUT_MS = 10_000;
 
 const schema = z.object({
   command_socket: z.string().min(1, 'may not be empty').default('./relais.sock'),
-  log_level: z.enum(LOG_LEVELS).default('info'),
-  log_target: z.string().default('stdout'),
+  log_level: z.enum(LOG_LEVELS).optional(),
+  log_target: z.string().optional(),
+  disable_cluster_metrics: z.boolean().optional(),
   access_logs_target: z.string().optional(),
   access_logs_format: z.enum(['json', 'ascii']).default('json'),
   max_connections_total: countOrOffField.optional(),
@@ -65,7 +66,7 @@ export function decodeSettings(
   const keys = findings.decode(schema, table, []);
   const limits = findings.decode(limitsSchema, table, []);
   if (keys === undefined || limits === undefined) return undefined;
-  const logTarget = decodeLogTarget(findings, 'log_target', keys.log_target, folder);
+  const logTarget = decodeLogTarget(findings, 'log_target', keys.log_target ?? 'stdout', folder);
   const { access_logs_target: access, access_logs_format: format } = keys;
   const target =
     access === undefined
@@ -79,7 +80,7 @@ export function decodeSettings(
   }
   return {
     commandSocket: resolveSocket(findings, keys.command_socket, folder),
-    logLevel: keys.log_level,
+    logLevel: keys.log_level ?? 'info',
     logTarget,
     ...setKeys({ savedState: keys.saved_state && path.resolve(folder, keys.saved_state) }),
     automaticStateSave: keys.automatic_state_save,
@@ -87,13 +88,14 @@ export function decodeSettings(
     workerTimeoutMs: keys.worker_timeout ?? DEFAULT_WORKER_TIMEOUT_MS,
     limits: mergeLimits(DEFAULT_LIMITS, limits),
     activateListeners: keys.activate_listeners,
-    clusterDefaults: {
-      maxConnectionsPerIp: keys.max_connections_per_ip,
-      retryAfterSeconds: keys.retry_after,
-    },
+    clusterDefaults: { retryAfterSeconds: keys.retry_after },
     dataPlane: setKeys({
       maxConnections: keys.max_connections_total,
       evictOnFull: keys.evict_on_queue_full,
+      maxConnectionsPerIp: keys.max_connections_per_ip,
+      logLevel: keys.log_level,
+      logTarget: keys.log_target === undefined ? undefined : logTarget,
+      clusterMetrics: keys.disable_cluster_metrics === true ? false : undefined,
       accessLog: target === undefined ? undefined : { target, format },
     }),
   };

@@ -136,7 +136,7 @@ export function decodeCluster(
       panicThreshold: keys.panic_threshold,
       breaker: keys.breaker,
       retry: keys.retry,
-      maxConnectionsPerIp: keys.max_connections_per_ip ?? defaults.maxConnectionsPerIp,
+      maxConnectionsPerIp: keys.max_connections_per_ip,
       maxRequests: keys.max_requests,
       requestRate: keys.request_rate,
       retryAfterSeconds: keys.retry_after ?? defaults.retryAfterSeconds,

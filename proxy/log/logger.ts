@@ -13,12 +13,11 @@ export interface Logger {
 /** Beyond this the reader of the log has stopped: lines are counted instead of kept. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** `current`: where a line goes now. */
-export function createLogger(level: LogLevel, current: () => Writable): Logger {
-  const threshold = LOG_LEVELS.indexOf(level);
+/** `level` and `current`: how much is said now, and where a line goes. */
+export function createLogger(level: () => LogLevel, current: () => Writable): Logger {
   let dropped = 0;
   function write(at: LogLevel, message: string): void {
-    if (LOG_LEVELS.indexOf(at) > threshold) return;
+    if (LOG_LEVELS.indexOf(at) > LOG_LEVELS.indexOf(level())) return;
     const out = current();
     if (out.writableLength > MAX_WAITING_BYTES) {
       dropped += 1;

@@ -11,15 +11,33 @@ import type { WorkerPool } from './worker-pool.ts';
 
 const TIMEOUT_MS = 2_000;
 
-export async function answerMetrics(pool: WorkerPool, asker: Asker): Promise<void> {
+export async function answerMetrics(
+  pool: WorkerPool,
+  asker: Asker,
+  perWorker: boolean,
+): Promise<void> {
   const answers = await pool.ask(worker => worker.metrics(TIMEOUT_MS));
-  const metrics = answers.flatMap(({ answer }) =>
-    answer.kind === 'ok' && answer.metrics !== undefined ? [answer.metrics] : [],
+  const told = answers.flatMap(({ workerId, answer }) =>
+    answer.kind === 'ok' && answer.metrics !== undefined
+      ? [{ workerId, metrics: answer.metrics }]
+      : [],
   );
+  const metrics = told.map(each => each.metrics);
   const silent = answers.length - metrics.length;
   const lacking = silent === 0 ? '' : `; ${plural(silent, 'worker')} did not answer in time`;
   const message = `counted by ${plural(metrics.length, 'worker')}${lacking}`;
-  asker.reply({ status: 'ok', message, content: mergeMetrics(metrics) });
+  const content = mergeMetrics(metrics);
+  const workers = told.map(each => ({ ...each, metrics: mergeMetrics([each.metrics]) }));
+  const full = perWorker ? { ...content, perWorker: workers } : content;
+  asker.reply({ status: 'ok', message, content: full });
+}
+
+export async function clearMetrics(pool: WorkerPool, asker: Asker): Promise<void> {
+  const answers = await pool.ask(worker => worker.clearMetrics(TIMEOUT_MS));
+  const late = answers.filter(({ answer }) => answer.kind !== 'ok').map(each => each.workerId);
+  const done = `metrics begin anew on ${plural(answers.length - late.length, 'worker')}`;
+  const lacking = late.length === 0 ? '' : `; not on worker ${late.join(', ')}: no answer in time`;
+  asker.reply({ status: 'ok', message: `${done}${lacking}` });
 }
 
 export async function answerWhy(

@@ -4,7 +4,7 @@ import type { ProxyError } from '../shared/errors.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { backendIdAt, findBackend } from '../state/apply.ts';
 import type { ConfigState } from '../state/config-state.ts';
-import { patched } from './patched-listener.ts';
+import { patched } from './patches.ts';
 
 export function completeRequest(
   state: ConfigState,
@@ -14,6 +14,8 @@ export function completeRequest(
     case 'set-weight':
       return withWeight(state, request);
     case 'patch-listener':
+    case 'patch-cluster':
+    case 'patch-settings':
       return patched(state, request);
     case 'add-backend': {
       const { clusterId, address, backendId } = request.backend;

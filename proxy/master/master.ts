@@ -1,7 +1,7 @@
 /** The main process: owns the state, the listening sockets, the workers and the command socket. */
 import type { Server } from 'node:net';
 import type { EventBody } from '../command/events.ts';
-import type { StateRequest } from '../command/requests.ts';
+import type { DataPlaneSettings, StateRequest } from '../command/requests.ts';
 import type { Cut } from '../command/worker-messages.ts';
 import type { Config } from '../config/load.ts';
 import { Prober } from '../health/prober.ts';
@@ -30,6 +30,8 @@ export interface MasterOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly version: string;
+  /** The settings are others than at the start. */
+  readonly onSettings: (settings: DataPlaneSettings) => void;
   /** Sockets that were opened before this process began. */
   readonly inherited: ListeningSocket[];
 }
@@ -98,7 +100,7 @@ export class Master {
       onCommitted: effects => {
         for (const effect of effects) {
           this.#emit(eventOf(effect));
-          this.#followHealth(effect);
+          this.#follow(effect);
         }
       },
     });
@@ -178,6 +180,11 @@ export class Master {
     const wanted = [...this.#state.listeners.values()].map(each => each.maxConnections);
     const warning = descriptorWarning(Math.max(0, ...wanted), descriptorLimit());
     if (warning !== undefined) this.#options.logger.warn(warning);
+  }
+
+  #follow(request: StateRequest): void {
+    if (request.kind === 'configure') this.#options.onSettings(request.settings);
+    else this.#followHealth(request);
   }
 
   #followHealth(request: StateRequest): void {

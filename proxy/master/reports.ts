@@ -1,8 +1,7 @@
 /** What the state and the workers' snapshots look like to an operator. Pure. */
 import { type AdminState, DEFAULT_WEIGHT } from '../balancing/backend-runtime.ts';
 import { DEFAULT_BREAKER } from '../balancing/circuit-breaker.ts';
-import { describeMatch } from '../command/frontend-identity.ts';
-import type { BackendReport, ClustersContent, WorkerStatus } from '../command/replies.ts';
+import type { BackendReport, WorkerStatus } from '../command/replies.ts';
 import type { BackendSnapshot, BreakerState } from '../command/snapshots.ts';
 import { parseName } from '../shared/address.ts';
 import type { ConfigState } from '../state/config-state.ts';
@@ -78,24 +77,6 @@ function withName(backend: BackendReport, names: Map<string, string>): BackendRe
 
 function idOf({ clusterId, backendId }: Omit<BackendKey, 'address'>): string {
   return JSON.stringify([clusterId, backendId]);
-}
-
-export function reportClusters(state: ConfigState): ClustersContent {
-  const frontends = new Map<string, string[]>();
-  for (const frontend of state.frontends.values()) {
-    const { clusterId } = frontend;
-    if (clusterId === null) continue;
-    const shown = `${describeMatch(frontend)} on ${frontend.listener}`;
-    frontends.set(clusterId, [...(frontends.get(clusterId) ?? []), shown]);
-  }
-  return {
-    clusters: [...state.clusters.values()].map(({ cluster, backends }) => ({
-      id: cluster.id,
-      loadBalancing: cluster.loadBalancing,
-      frontends: frontends.get(cluster.id) ?? [],
-      backends: [...backends.values()].map(backend => backend.address),
-    })),
-  };
 }
 
 interface BackendKey {

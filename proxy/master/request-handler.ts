@@ -1,19 +1,20 @@
 /** Answers the requests of the command socket from the state and from all workers. */
 import { canDryRun } from '../command/request-schemas.ts';
-import type { ChangeRequest, Explain, ProxyRequest } from '../command/requests.ts';
+import type { ChangeRequest, Explain, ListFrontends, ProxyRequest } from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { plural } from '../shared/plural.ts';
 import { replay } from '../state/replay.ts';
 import { answerChange } from './answer-change.ts';
-import { answerMetrics, answerWhy } from './answer-records.ts';
+import { answerMetrics, answerWhy, clearMetrics } from './answer-records.ts';
 import { StatusAnswers, type StatusSources } from './answer-status.ts';
 import { answerStop, type StopHoldings } from './answer-stop.ts';
 import type { Asker } from './command-session.ts';
 import type { EventLog } from './event-log.ts';
 import { explain } from './explain.ts';
-import { reportBackends, reportClusters } from './reports.ts';
+import { reportClusters, reportFrontends, reportListeners } from './report-lists.ts';
+import { reportBackends } from './reports.ts';
 
 /** What the handler works on; the main process owns all of it. */
 export interface Holdings extends StatusSources {
@@ -52,6 +53,8 @@ export class RequestHandler {
       case 'remove-backend':
       case 'set-weight':
       case 'patch-listener':
+      case 'patch-cluster':
+      case 'patch-settings':
         return this.#change(asker, [request]);
       case 'transaction':
         return this.#change(asker, request.requests);
@@ -60,13 +63,19 @@ export class RequestHandler {
       case 'list-backends':
         return this.#listBackends(asker, request.clusterId);
       case 'list-clusters':
-        return this.#listClusters(asker);
+        return this.#listClusters(asker, request);
+      case 'list-frontends':
+        return this.#listFrontends(asker, request);
+      case 'list-listeners':
+        return this.#listListeners(asker);
       case 'explain':
         return this.#explain(asker, request);
       case 'why':
         return answerWhy(this.#holdings.pool, asker, request.requestId);
       case 'show-metrics':
-        return answerMetrics(this.#holdings.pool, asker);
+        return answerMetrics(this.#holdings.pool, asker, request.perWorker === true);
+      case 'clear-metrics':
+        return clearMetrics(this.#holdings.pool, asker);
       case 'dump-state':
         return this.#dumpState(asker);
       case 'subscribe-events':
@@ -96,9 +105,21 @@ export class RequestHandler {
     asker.reply({ status: 'ok', message, content: { backends } });
   }
 
-  #listClusters(asker: Asker): void {
-    const content = reportClusters(this.#holdings.state);
+  #listClusters(asker: Asker, filter: Extract<ProxyRequest, { kind: 'list-clusters' }>): void {
+    const content = reportClusters(this.#holdings.state, filter);
     asker.reply({ status: 'ok', message: plural(content.clusters.length, 'cluster'), content });
+  }
+
+  #listFrontends(asker: Asker, filter: ListFrontends): void {
+    const content = reportFrontends(this.#holdings.state, filter);
+    asker.reply({ status: 'ok', message: plural(content.frontends.length, 'frontend'), content });
+  }
+
+  async #listListeners(asker: Asker): Promise<void> {
+    const { state, pool } = this.#holdings;
+    const answers = await pool.ask(worker => worker.snapshot(SNAPSHOT_TIMEOUT_MS));
+    const content = reportListeners(state, answers);
+    asker.reply({ status: 'ok', message: plural(content.listeners.length, 'listener'), content });
   }
 
   async #explain(asker: Asker, request: Explain): Promise<void> {

@@ -131,6 +131,10 @@ export class WorkerProcess {
     return this.#ask({ type: 'metrics' }, timeoutMs);
   }
 
+  clearMetrics(timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'clear-metrics' }, timeoutMs);
+  }
+
   /** Without an id: about the latest request that went wrong. */
   why(requestId: string | undefined, timeoutMs: number): Promise<Answer> {
     const message = { type: 'why' } as const;

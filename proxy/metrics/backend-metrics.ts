@@ -71,6 +71,11 @@ export class BackendMetrics implements BackendCounters {
     else this.turnedUnhealthy++;
   }
 
+  clear(): void {
+    this.traffic.clear();
+    for (const name of counterNames) this[name] = 0;
+  }
+
   get isUnused(): boolean {
     return this.traffic.isUnused && counterNames.every(name => this[name] === 0);
   }

@@ -22,6 +22,11 @@ export class ClusterMetrics {
     this.retired.set(version, before === undefined ? now : mergeBackends([before, now]));
   }
 
+  clear(): void {
+    this.own.clear();
+    this.retired.clear();
+  }
+
   get gone(): readonly { readonly version: string; readonly metrics: BackendMetricsSnapshot }[] {
     return [...this.retired].map(([version, metrics]) => ({ version, metrics }));
   }

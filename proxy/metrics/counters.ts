@@ -16,6 +16,12 @@ export class Counters {
   private readonly byStatus = new Float64Array(600);
   private readonly byDenyRule = new Map<string, number>();
 
+  clearConnectionCounts(): void {
+    this.acceptPauses = 0;
+    this.connectionsRefused = 0;
+    this.connectionsEvicted = 0;
+  }
+
   /** `status` is 100–599. */
   answered(status: number): void {
     this.byStatus[status] = (this.byStatus[status] ?? 0) + 1;

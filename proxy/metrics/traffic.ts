@@ -52,6 +52,15 @@ export class Traffic {
     latency.record(ms);
   }
 
+  clear(): void {
+    this.requests = 0;
+    this.cuts = 0;
+    this.bytesIn = 0;
+    this.bytesOut = 0;
+    this.answers = undefined;
+    this.latency = undefined;
+  }
+
   get isUnused(): boolean {
     return this.requests === 0;
   }

@@ -206,7 +206,7 @@ function noSuchBackend(
   return `no backend at ${address} in cluster "${clusterId}"${suggest(address, addresses)}`;
 }
 
-function findCluster(state: ConfigState, id: string): Result<ClusterState, ProxyError> {
+export function findCluster(state: ConfigState, id: string): Result<ClusterState, ProxyError> {
   const cluster = state.clusters.get(id);
   if (cluster !== undefined) return ok(cluster);
   return missing(`there is no cluster "${id}"${suggest(id, [...state.clusters.keys()])}`);

@@ -15,9 +15,9 @@ import {
 } from '../balancing/backend-set.ts';
 import { breakerRules } from '../balancing/circuit-breaker.ts';
 import { RetryBudget, retryRules } from '../balancing/retry-budget.ts';
-import type { Backend, Cluster } from '../command/requests.ts';
+import type { Backend, Cluster, DataPlaneSettings } from '../command/requests.ts';
 import { cookieValue } from '../http1/cookie-reader.ts';
-import { clusterLimits } from '../limits/cluster-limits.ts';
+import { type ClusterLimits, clusterLimits } from '../limits/cluster-limits.ts';
 import { ClusterMetrics } from '../metrics/cluster-metrics.ts';
 import { DEFAULT_HASH_KEY, type KeyReader, keyReader } from '../net/admission/hash-key.ts';
 import type { ClusterRuntime } from '../net/session/data-plane-view.ts';
@@ -47,6 +47,7 @@ export class ClusterTable {
   /** In drain or in maintenance. */
   private readonly resting = new Set<BackendRuntime>();
   private readonly options: TableOptions;
+  private maxConnectionsPerIp = 0;
 
   constructor(options: TableOptions) {
     this.options = options;
@@ -68,9 +69,19 @@ export class ClusterTable {
       const retries = new RetryBudget(retryRules(config.retry));
       const metrics = new ClusterMetrics();
       const readKey = keyOf(config);
-      const limits = clusterLimits(config);
+      const limits = this.limitsOf(config);
       this.clusters.set(id, { id, config, backends, readKey, metrics, breaker, retries, limits });
-    } else reconfigure(known, config);
+    } else {
+      reconfigure(known, config);
+      known.limits = this.limitsOf(config);
+    }
+  }
+
+  /** What clusters have that do not say otherwise. */
+  configure({ maxConnectionsPerIp = 0 }: DataPlaneSettings): void {
+    if (maxConnectionsPerIp === this.maxConnectionsPerIp) return;
+    this.maxConnectionsPerIp = maxConnectionsPerIp;
+    for (const cluster of this.clusters.values()) cluster.limits = this.limitsOf(cluster.config);
   }
 
   remove(clusterId: string): boolean {
@@ -134,6 +145,10 @@ export class ClusterTable {
     yield* this.resting;
   }
 
+  private limitsOf(config: Cluster): ClusterLimits | undefined {
+    return clusterLimits({ maxConnectionsPerIp: this.maxConnectionsPerIp, ...config });
+  }
+
   private setAdmin(backend: BackendRuntime, admin: AdminState): void {
     backend.admin = admin;
     this.leavers.delete(backend);
@@ -174,7 +189,6 @@ function reconfigure(cluster: ClusterRuntime, config: Cluster): void {
   cluster.backends.configure(selectionOf(config));
   cluster.readKey = keyOf(config);
   cluster.breaker = breakerRules(config.breaker);
-  cluster.limits = clusterLimits(config);
   cluster.retries.rules = retryRules(config.retry);
   for (const backend of cluster.backends.all) setBreakerRules(backend, cluster.breaker);
 }

@@ -34,7 +34,7 @@ import { backendSnapshots, regimeSnapshots, retrySnapshots } from './backend-sna
 import { ClusterTable } from './cluster-table.ts';
 import { cutHolders, inFlight, reportHolders } from './holders.ts';
 import { ListenerTable } from './listener-table.ts';
-import { workerMetrics } from './metrics-snapshot.ts';
+import { clearMetrics, workerMetrics } from './metrics-snapshot.ts';
 import { describeRegime } from './regimes.ts';
 
 export interface DataPlaneOptions {
@@ -152,6 +152,8 @@ export class DataPlane implements DataPlaneView {
           this.settings = settings;
           this.connectionLimits.configure(settings);
           this.log.configure(settings.accessLog);
+          this.clusters.configure(settings);
+          this.records.countsClusters = settings.clusterMetrics !== false;
         },
         listeners: this.listeners,
         requestEnded: backend => this.requestEnded(backend),
@@ -211,6 +213,7 @@ export class DataPlane implements DataPlaneView {
         limitedTotal: this.counters.requestsLimited,
       },
       answersTotal: this.counters.answersTotal(),
+      listeners: this.listeners.snapshots(),
       backends: backendSnapshots(this.clusters, this.timers.now()),
       retries: retrySnapshots(this.clusters),
       regimes: regimeSnapshots(this.clusters),
@@ -220,6 +223,10 @@ export class DataPlane implements DataPlaneView {
 
   metrics(): WorkerMetrics {
     return workerMetrics(this.records, this.clusters, this.counters);
+  }
+
+  clearMetrics(): void {
+    clearMetrics(this.records, this.clusters, this.counters);
   }
 
   /** A request that went wrong; without an id the latest one. */

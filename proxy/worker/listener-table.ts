@@ -1,5 +1,6 @@
 /** The listeners of a worker, those included that are removed and still have connections. */
 import type { Listener } from '../command/requests.ts';
+import type { ListenerSnapshot } from '../command/snapshots.ts';
 import { ListenerRuntime } from '../net/listener/listener.ts';
 import type { ClientSession } from '../net/session/client-session.ts';
 import type { DataPlaneView } from '../net/session/data-plane-view.ts';
@@ -46,6 +47,10 @@ export class ListenerTable {
       throw new ProxyError('PROXY_NOT_FOUND', `listener ${address} does not exist`);
     }
     await listener.listen(handle);
+  }
+
+  snapshots(): ListenerSnapshot[] {
+    return this.all().map(({ address, sessions }) => ({ address, connections: sessions.size }));
   }
 
   /** Resolves when the last session has ended. */

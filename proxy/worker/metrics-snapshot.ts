@@ -51,6 +51,22 @@ export function workerMetrics(
   };
 }
 
+/** Everything that is told above begins at 0 again; what is open stays open. */
+export function clearMetrics(
+  records: RequestRecords,
+  table: ClusterTable,
+  counters: Counters,
+): void {
+  for (const { traffic } of records.all) traffic.clear();
+  for (const { metrics, retries, backends } of table.all()) {
+    metrics.clear();
+    retries.clearTotals();
+    for (const backend of backends.all) backend.metrics.clear();
+  }
+  for (const backend of table.leaving) backend.metrics.clear();
+  counters.clearConnectionCounts();
+}
+
 function entryOf(backend: BackendRuntime): BackendMetricsEntry {
   const { clusterId, backendId, address, options, activeRequests, metrics } = backend;
   return {

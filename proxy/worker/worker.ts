@@ -54,6 +54,9 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
       return { ok: true, digest: await content.digest() };
     case 'metrics':
       return { ok: true, metrics: dataPlane.metrics() };
+    case 'clear-metrics':
+      dataPlane.clearMetrics();
+      return { ok: true };
     case 'why':
       return { ok: true, memory: dataPlane.recall(message.requestId) };
     case 'in-flight':

@@ -40,6 +40,8 @@ export class RequestRecords {
   readonly options: RecordOptions;
   readonly failures: FailureMemory = new FailureMemory();
   accessLog: AccessLog | undefined = undefined;
+  /** By cluster and backend, too. */
+  countsClusters = true;
   private readonly listeners = new Map<string, ListenerRecords>();
 
   constructor(options: RecordOptions) {
@@ -164,7 +166,7 @@ export class ListenerRecords {
   private count(exchange: Exchange, ms: number): void {
     const { status, complete, bytesIn, bytesOut, cluster, backend, ownAnswer } = exchange;
     this.traffic.ended(status, complete, ms, bytesIn, bytesOut);
-    if (cluster === undefined) return;
+    if (cluster === undefined || !this.worker.countsClusters) return;
     if (backend === undefined || ownAnswer || status === 0) {
       cluster.metrics.own.ended(status, complete, ms, bytesIn, bytesOut);
       return;

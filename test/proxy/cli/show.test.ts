@@ -19,6 +19,7 @@ describe('showStatus', () => {
       backends: [],
       retries: [],
       regimes: [],
+      listeners: [],
     };
     const text = showStatus({
       pid: 1,

@@ -314,7 +314,7 @@ describe('config of 2017', () => {
     assert.equal(dialect, '2017');
     assert.equal(settings.commandSocket, path.join(tutorial, 'command_folder/sock'));
     assert.equal(settings.workerCount, 2);
-    const [listener] = requests;
+    const listener = requests.find(each => each.kind === 'add-listener');
     assert.ok(listener?.kind === 'add-listener');
     assert.equal(listener.listener.address, '127.0.0.1:9090');
     assert.equal(listener.listener.maxConnections, 10);

@@ -12,7 +12,10 @@ describe('createLogger', () => {
         done();
       },
     });
-    const logger = createLogger('warn', () => out);
+    const logger = createLogger(
+      () => 'warn',
+      () => out,
+    );
     logger.info('no');
     logger.warn('forged\n2026 ERROR line\r');
     logger.error('yes');
@@ -29,7 +32,10 @@ describe('createLogger', () => {
         else done();
       },
     });
-    const logger = createLogger('info', () => out);
+    const logger = createLogger(
+      () => 'info',
+      () => out,
+    );
     for (let round = 0; round < 3_000; round += 1) logger.info('x'.repeat(1_000));
     assert.ok(out.writableLength < 2 * 1024 * 1024);
     release?.();

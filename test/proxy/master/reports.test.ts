@@ -42,6 +42,7 @@ function answer(workerId: number, ...backends: readonly BackendSnapshot[]): Work
     backends,
     retries: [],
     regimes: [],
+    listeners: [],
   };
   return { workerId, answer: { kind: 'ok', snapshot } };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeRequest } from '../../../proxy/command/decode.ts';
 import type { Listener } from '../../../proxy/command/requests.ts';
-import { patched } from '../../../proxy/master/patched-listener.ts';
+import { completeRequest } from '../../../proxy/master/complete-request.ts';
 import { ok } from '../../../proxy/shared/result.ts';
 import { emptyState } from '../../../proxy/state/config-state.ts';
 
@@ -27,7 +27,7 @@ const patch = { kind: 'patch-listener', address: listener.address } as const;
 describe('a patched listener', () => {
   it('keeps what is not named, other answers too', () => {
     const answers = { '404': { ...answer, status: 404 } };
-    const request = patched(state, { ...patch, changes: { backTimeoutMs: 1, answers } });
+    const request = completeRequest(state, { ...patch, changes: { backTimeoutMs: 1, answers } });
     const wanted = { ...listener, backTimeoutMs: 1, answers: { ...listener.answers, ...answers } };
     assert.deepEqual(request, ok({ kind: 'update-listener', listener: wanted }));
   });
@@ -35,13 +35,13 @@ describe('a patched listener', () => {
   it('loses what is reset', () => {
     const { deny: _, stickyName: __, ...rest } = listener;
     const reset = ['deny', 'stickyName', 'answers.503'];
-    const request = patched(state, { ...patch, changes: {}, reset });
+    const request = completeRequest(state, { ...patch, changes: {}, reset });
     const wanted = { ...rest, answers: {} };
     assert.deepEqual(request, ok({ kind: 'update-listener', listener: wanted }));
   });
 
   it('cannot be one that does not exist', () => {
-    const unknown = patched(state, { ...patch, address: '127.0.0.1:8', changes: {} });
+    const unknown = completeRequest(state, { ...patch, address: '127.0.0.1:8', changes: {} });
     assert.ok(!unknown.ok);
     assert.match(
       unknown.error.message,
