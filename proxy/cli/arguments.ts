@@ -75,12 +75,12 @@ export function checked<Out, In>(field: z.ZodType<Out, In>, value: In): Out {
 }
 
 /** Seconds, as the config file has them → milliseconds. */
-export function parseSeconds(text: string): number {
+export function parseDuration(text: string): number {
   return checked(secondsField, parseNumber(text));
 }
 
 /** 0 turns off what it limits. */
-export function parseSecondsOrOff(text: string): number {
+export function parseDurationOrOff(text: string): number {
   return checked(secondsOrOffField, parseNumber(text));
 }
 

@@ -9,10 +9,10 @@ import { type Answers, parseAnswerOption } from './answer-option.ts';
 import {
   checked,
   parseCount,
+  parseDuration,
+  parseDurationOrOff,
   parseNumber,
   parseRate,
-  parseSeconds,
-  parseSecondsOrOff,
 } from './arguments.ts';
 import { refusedOption } from './listener-options.ts';
 
@@ -60,13 +60,13 @@ export function withClusterOptions(command: Command): Command {
     .option('-s, --sticky-session', 'keep a visitor with the backend that served them first')
     .option('--no-sticky-session', 'do not')
     .option('--sticky-attributes <text>', 'attributes of the sticky cookie', parseText)
-    .option('--slow-start <s>', 'until a backend that came back has its share', parseSecondsOrOff)
+    .option('--slow-start <s>', 'until a backend that came back has its share', parseDurationOrOff)
     .option('--fail-open', 'when no backend is healthy, use all of them (default)')
     .option('--no-fail-open', 'then answer 503')
     .option('--panic-threshold <percent>', 'fewer than this available: use all', parsePercent)
     .option('--breaker-failures <n>', 'failures in a row that open a breaker', parseCount)
-    .option('--breaker-first-wait <s>', 'how long it stays open at first', parseSeconds)
-    .option('--breaker-longest-wait <s>', 'and at most', parseSeconds)
+    .option('--breaker-first-wait <s>', 'how long it stays open at first', parseDuration)
+    .option('--breaker-longest-wait <s>', 'and at most', parseDuration)
     .option('--breaker-timeouts', 'an answer that is too late is a failure')
     .option('--breaker-errors <percent>', 'this share of 5xx opens it; 0: never', parsePercent)
     .option('--retry-errors', 'ask another backend after 502, 503 and 504')

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { pathField } from '../command/fields.ts';
 import type { HealthCheck } from '../command/requests.ts';
 import { setKeys } from '../config/set-keys.ts';
-import { checked, parseCount, parseSeconds } from './arguments.ts';
+import { checked, parseCount, parseDuration } from './arguments.ts';
 import { ask, type GlobalOptions } from './ask.ts';
 import { withExamples } from './examples.ts';
 import { showHealthChecks } from './show-lists.ts';
@@ -59,8 +59,8 @@ function addSet(checks: Command, terminal: Terminal): void {
       .description('ask every backend of a cluster for a path, again and again')
       .requiredOption('-i, --id <cluster>', 'id of the cluster')
       .requiredOption('-u, --uri <path>', 'what they are asked for', parseUri)
-      .option('--interval <s>', 'time between two questions; default 10', parseSeconds)
-      .option('--check-timeout <s>', 'most time for an answer; default 5', parseSeconds)
+      .option('--interval <s>', 'time between two questions; default 10', parseDuration)
+      .option('--check-timeout <s>', 'most time for an answer; default 5', parseDuration)
       .option('--healthy-threshold <n>', 'good answers in a row; default 3', parseThreshold)
       .option('--unhealthy-threshold <n>', 'bad ones in a row; default 3', parseThreshold)
       .option('--expected-status <code>', 'the good answer; 0: any 2xx', parseStatus),

@@ -6,7 +6,7 @@ import type { DenyRule, Listener, ListenerChanges, Rate } from '../command/reque
 import { setKeys } from '../config/set-keys.ts';
 import { checkDenyRule } from '../routing/deny-rules.ts';
 import { type Answers, answerFile, parseAnswerOption } from './answer-option.ts';
-import { checked, parseCount, parseRate, parseSeconds, parseSecondsOrOff } from './arguments.ts';
+import { checked, parseCount, parseDuration, parseDurationOrOff, parseRate } from './arguments.ts';
 
 export interface ListenerOptions {
   readonly frontTimeout?: number;
@@ -41,13 +41,13 @@ const refused: readonly (readonly [string, string])[] = [
 export function withListenerOptions(command: Command): Command {
   for (const [flags, why] of refused) command.addOption(refusedOption(flags, why));
   return command
-    .option('--front-timeout <s>', 'most silence of a client', parseSeconds)
-    .option('--request-timeout <s>', 'most time until a request head is complete', parseSeconds)
-    .option('--connect-timeout <s>', 'most time for one connect', parseSeconds)
-    .option('--try-deadline <s>', 'most time to find a backend that accepts', parseSeconds)
-    .option('--back-timeout <s>', 'most silence of a backend', parseSeconds)
-    .option('--body-timeout <s>', 'most time for a whole body; 0: any', parseSecondsOrOff)
-    .option('--total-timeout <s>', 'most time for a whole answer; 0: any', parseSecondsOrOff)
+    .option('--front-timeout <s>', 'most silence of a client', parseDuration)
+    .option('--request-timeout <s>', 'most time until a request head is complete', parseDuration)
+    .option('--connect-timeout <s>', 'most time for one connect', parseDuration)
+    .option('--try-deadline <s>', 'most time to find a backend that accepts', parseDuration)
+    .option('--back-timeout <s>', 'most silence of a backend', parseDuration)
+    .option('--body-timeout <s>', 'most time for a whole body; 0: any', parseDurationOrOff)
+    .option('--total-timeout <s>', 'most time for a whole answer; 0: any', parseDurationOrOff)
     .option('--max-body-size <bytes>', 'longer ones are 413; 0: any length', parseCount)
     .option('--max-connections <n>', 'client connections per worker', parsePositive)
     .option('--client-rate <n[/burst]>', 'requests per second and client', parseRate)
