@@ -17,6 +17,7 @@ import { addConnectionLimitVerbs, addLoggingVerb } from './setting-verbs.ts';
 import { showEvent, showStatus } from './show.ts';
 import { start } from './start.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
+import { addUpgradeVerb } from './upgrade-verb.ts';
 
 export interface Surroundings {
   readonly terminal: Terminal;
@@ -72,6 +73,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
   addEvents(program, terminal);
   addMetricsVerbs(program, terminal);
   addRecordVerbs(program, terminal);
+  addUpgradeVerb(program, terminal);
   program
     .command('shutdown')
     .description('stop the proxy; requests in progress end first')

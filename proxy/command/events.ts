@@ -40,6 +40,8 @@ export type ProxyEventKind =
   | 'worker-exited'
   /** It does not serve what the main process told it, and is replaced. */
   | 'worker-diverged'
+  /** A new worker, with the code that is on disk now, has taken its place. */
+  | 'worker-upgraded'
   /** Its main process hears nothing from it: it is ended and replaced. */
   | 'worker-not-answering'
   /** An error that nobody caught: it finishes what it has, another one takes its place. */

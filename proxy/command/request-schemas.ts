@@ -28,6 +28,8 @@ function byAddress(kind: ProxyRequest['kind']): z.ZodType {
   return z.strictObject({ kind: z.literal(kind), address: listenAddressField });
 }
 
+const deadlineField = z.int().min(0).max(86_400_000).optional();
+
 /** By kind; what a transaction may hold. */
 const changeSchemas = {
   configure: z.strictObject({ kind: z.literal('configure'), settings: settingsSchema }),
@@ -137,10 +139,16 @@ export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> =
   'clear-metrics': z.strictObject({ kind: z.literal('clear-metrics') }),
   'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
   'subscribe-events': z.strictObject({ kind: z.literal('subscribe-events') }),
-  'soft-stop': z.strictObject({
-    kind: z.literal('soft-stop'),
-    deadlineMs: z.int().min(0).max(86_400_000).optional(),
+  'upgrade-worker': z.strictObject({
+    kind: z.literal('upgrade-worker'),
+    workerId: z.int().min(0),
+    deadlineMs: deadlineField,
   }),
+  'upgrade-workers': z.strictObject({
+    kind: z.literal('upgrade-workers'),
+    deadlineMs: deadlineField,
+  }),
+  'soft-stop': z.strictObject({ kind: z.literal('soft-stop'), deadlineMs: deadlineField }),
   'hard-stop': z.strictObject({ kind: z.literal('hard-stop') }),
 };
 

@@ -264,6 +264,9 @@ export type ControlRequest =
   | { readonly kind: 'clear-metrics' }
   | { readonly kind: 'dump-state' }
   | { readonly kind: 'subscribe-events' }
+  /** New workers from the code on disk, one after the other. What is left after the deadline is cut. */
+  | { readonly kind: 'upgrade-worker'; readonly workerId: number; readonly deadlineMs?: number }
+  | { readonly kind: 'upgrade-workers'; readonly deadlineMs?: number }
   /** What is left after `deadlineMs` is cut; absent: never. */
   | { readonly kind: 'soft-stop'; readonly deadlineMs?: number }
   | { readonly kind: 'hard-stop' };

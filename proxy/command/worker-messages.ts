@@ -46,9 +46,25 @@ export type MasterMessage =
   | { readonly type: 'ping'; readonly seq: number }
   /**
    * Answered when the last session has ended; then the worker exits. What is left after
-   * `deadlineMs` is cut; absent: never.
+   * `deadlineMs` is cut; absent: never. `giveIdle`: client connections without a request are
+   * sent back as `client`, for another worker.
    */
-  | { readonly type: 'drain'; readonly seq: number; readonly deadlineMs?: number };
+  | {
+      readonly type: 'drain';
+      readonly seq: number;
+      readonly deadlineMs?: number;
+      readonly giveIdle?: boolean;
+    }
+  | ClientMessage;
+
+/** A client connection without a request travels beside this message; needs no reply. */
+export interface ClientMessage {
+  readonly type: 'client';
+  /** Of the listener that accepted it. */
+  readonly address: string;
+  /** It has had a request before. */
+  readonly kept: boolean;
+}
 
 /** What a deadline has ended before its time. */
 export interface Cut {
@@ -86,7 +102,8 @@ export type WorkerMessage =
   | { readonly type: 'event'; readonly event: EventBody }
   /** Nobody caught this error: the worker finishes what it has and ends. */
   | { readonly type: 'crashed'; readonly error: string }
-  | { readonly type: 'limit'; readonly ask: LimitAsk };
+  | { readonly type: 'limit'; readonly ask: LimitAsk }
+  | ClientMessage;
 
 export type WorkerReply =
   | {

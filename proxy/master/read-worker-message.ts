@@ -14,6 +14,7 @@ const schema = z.discriminatedUnion('type', [
   ]),
   z.looseObject({ type: z.literal('event'), event: z.looseObject({ kind: z.string() }) }),
   z.looseObject({ type: z.literal('crashed'), error: z.string() }),
+  z.looseObject({ type: z.literal('client'), address: z.string(), kept: z.boolean() }),
   z.looseObject({
     type: z.literal('limit'),
     ask: z.discriminatedUnion('kind', [

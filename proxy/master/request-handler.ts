@@ -15,6 +15,7 @@ import type { EventLog } from './event-log.ts';
 import { explain } from './explain.ts';
 import { reportClusters, reportFrontends, reportListeners } from './report-lists.ts';
 import { reportBackends } from './reports.ts';
+import { WorkerUpgrades } from './worker-upgrades.ts';
 
 /** What the handler works on; the main process owns all of it. */
 export interface Holdings extends StatusSources {
@@ -26,10 +27,12 @@ const SNAPSHOT_TIMEOUT_MS = 2_000;
 
 export class RequestHandler {
   readonly #holdings: Holdings;
+  readonly #upgrades: WorkerUpgrades;
   readonly #status: StatusAnswers;
 
   constructor(holdings: Holdings) {
     this.#holdings = holdings;
+    this.#upgrades = new WorkerUpgrades(holdings.pool);
     this.#status = new StatusAnswers(holdings);
   }
 
@@ -80,6 +83,9 @@ export class RequestHandler {
         return this.#dumpState(asker);
       case 'subscribe-events':
         return this.#subscribe(asker);
+      case 'upgrade-worker':
+      case 'upgrade-workers':
+        return this.#upgrades.answer(asker, request);
       case 'soft-stop':
       case 'hard-stop':
         return answerStop(this.#holdings, asker, request);

@@ -2,7 +2,8 @@
 import type { EventBody } from '../command/events.ts';
 import type { BackendHealth, BreakerNews, Cut } from '../command/worker-messages.ts';
 import { LimitAuthority } from '../limits/limit-authority.ts';
-import type { ProxyError } from '../shared/errors.ts';
+import type { IdleClient } from '../net/listener/listener.ts';
+import { ProxyError } from '../shared/errors.ts';
 import { type Briefing, bringUp } from './bring-up.ts';
 import { watchHeartbeat } from './heartbeat.ts';
 import { Restarts } from './restarts.ts';
@@ -28,6 +29,7 @@ export class WorkerPool {
   readonly #replaced = new WeakSet<WorkerProcess>();
   readonly #limits: LimitAuthority;
   #lastId = 0;
+  #turn = 0;
   #isStopping = false;
 
   constructor(options: PoolOptions) {
@@ -45,7 +47,7 @@ export class WorkerPool {
   async start(): Promise<void> {
     const started = Array.from({ length: this.#options.count }, () => this.#launch());
     const outcomes = await Promise.all(started);
-    const failure = outcomes.find(error => error !== undefined);
+    const failure = outcomes.find(outcome => outcome instanceof ProxyError);
     if (failure === undefined) return;
     await this.kill();
     throw failure;
@@ -103,8 +105,53 @@ export class WorkerPool {
     this.#restarts.stop();
   }
 
-  /** Resolves with the reason when the worker cannot serve. */
-  async #launch(): Promise<ProxyError | undefined> {
+  /**
+   * A new worker takes the place of this one, which then finishes what it has; its idle clients
+   * go on with the others. Rejects with the reason when the new one cannot serve: then the old
+   * one serves on.
+   */
+  async upgrade(
+    workerId: number,
+    deadlineMs: number | undefined,
+    onStep: (message: string) => void,
+  ): Promise<Cut> {
+    const old = this.#workers.get(workerId);
+    if (old?.runState !== 'running') throw this.#notRunning(workerId, old?.runState);
+    this.#replaced.add(old);
+    onStep(`launching a new worker in place of worker ${workerId}`);
+    const launched = await this.#launch('spare');
+    if (launched instanceof ProxyError) {
+      this.#replaced.delete(old);
+      if (!this.#workers.has(workerId)) this.#replace(old);
+      const message = `${launched.message}; worker ${workerId} serves on`;
+      throw new ProxyError('PROXY_WORKER_FAILED', message);
+    }
+    onStep(`worker ${launched.id} serves; worker ${workerId} finishes what it has`);
+    const cause = `worker ${launched.id} has taken its place`;
+    this.#options.emit({ kind: 'worker-upgraded', workerId, cause });
+    return old.drain(deadlineMs, true);
+  }
+
+  #notRunning(workerId: number, runState: string | undefined): ProxyError {
+    const known = this.workers.map(({ id }) => id).join(', ');
+    const why = runState === undefined ? `does not exist; there is ${known}` : `is ${runState}`;
+    return new ProxyError('PROXY_NOT_FOUND', `worker ${workerId} ${why}`);
+  }
+
+  /** In turn, so that many clients at once do not all meet one worker. */
+  #passOn(client: IdleClient): void {
+    const takers = this.workers.filter(({ runState }) => runState === 'running');
+    this.#turn += 1;
+    const taker = takers[this.#turn % takers.length];
+    if (taker === undefined) client.handle.close();
+    else taker.takeClient(client);
+  }
+
+  /**
+   * Resolves with the reason when the worker cannot serve. `spare`: nobody then takes the place
+   * of this one.
+   */
+  async #launch(kind: 'wanted' | 'spare' = 'wanted'): Promise<WorkerProcess | ProxyError> {
     this.#lastId += 1;
     const id = this.#lastId;
     const worker = new WorkerProcess(id, {
@@ -120,19 +167,23 @@ export class WorkerPool {
         if (this.#workers.has(id)) this.#limits.receive(id, ask, performance.now());
       },
       onLastWords: text => this.#options.onProblem(`worker ${id}: ${text.trimEnd()}`),
+      onClient: client => this.#passOn(client),
       onCrash: error => this.#onCrash(id, error),
       onExit: (gone, how) => this.#onExit(gone, how),
     });
     this.#workers.set(worker.id, worker);
+    if (kind === 'spare') this.#replaced.add(worker);
     const problem = await bringUp(worker, this.#options);
     if (problem === undefined && worker.runState === 'starting') {
       worker.runState = 'running';
+      this.#replaced.delete(worker);
       this.#watch(worker);
       this.#options.emit({ kind: 'worker-started', workerId: worker.id });
+      return worker;
     }
     // Its end starts the next try, later.
-    if (problem !== undefined) worker.kill();
-    return problem;
+    worker.kill();
+    return problem ?? new ProxyError('PROXY_WORKER_FAILED', `worker ${id} was ended at its start`);
   }
 
   #watch(worker: WorkerProcess): void {
@@ -172,8 +223,10 @@ export class WorkerPool {
     if (this.#isStopping || this.#replaced.has(worker)) return;
     this.#replaced.add(worker);
     this.#restarts.schedule(performance.now() - worker.startedAt, async () => {
-      const problem = await this.#launch();
-      if (problem !== undefined && !this.#isStopping) this.#options.onProblem(problem.message);
+      const launched = await this.#launch();
+      if (launched instanceof ProxyError && !this.#isStopping) {
+        this.#options.onProblem(launched.message);
+      }
     });
   }
 }

@@ -8,12 +8,15 @@ import type { StateRequest } from '../command/requests.ts';
 import type {
   BackendHealth,
   BreakerNews,
+  ClientMessage,
   Cut,
   MasterMessage,
   WorkerOptions,
   WorkerReply,
 } from '../command/worker-messages.ts';
 import type { LimitAsk, LimitOrder } from '../limits/limit-messages.ts';
+import type { IdleClient } from '../net/listener/listener.ts';
+import type { SocketHandle } from '../net/socket/wire.ts';
 import type { TcpHandle } from './listening-sockets.ts';
 import { readWorkerMessage } from './read-worker-message.ts';
 
@@ -46,6 +49,8 @@ export interface WorkerHooks {
   readonly onLimitAsk: (ask: LimitAsk) => void;
   /** What the runtime prints when a worker crashes. */
   readonly onLastWords: (text: string) => void;
+  /** A client connection that somebody else has to take. */
+  readonly onClient: (client: IdleClient) => void;
   /** It has an error that nobody caught, and ends as soon as its requests have. */
   readonly onCrash: (error: string) => void;
   readonly onExit: (worker: WorkerProcess, how: string) => void;
@@ -86,7 +91,10 @@ export class WorkerProcess {
     });
     this.#child.stderr?.setEncoding('utf8').on('data', hooks.onLastWords);
     this.pid = this.#child.pid ?? 0;
-    this.#child.on('message', message => this.#receive(message, hooks));
+    this.#child.on('message', (message, handle) => {
+      // The types know net.Server and net.Socket only; the runtime gives a bare handle as it came.
+      this.#receive(message, hooks, handle as unknown as SocketHandle | undefined);
+    });
     this.exited = new Promise(resolve => {
       const end = (how: string): void => {
         if (this.#isGone) return;
@@ -158,6 +166,13 @@ export class WorkerProcess {
     if (this.#child.connected) this.#child.send({ type: 'reopen-log' }, () => {});
   }
 
+  /** A client connection that another worker gave away. Its descriptor here is closed behind it. */
+  takeClient({ handle, address, kept }: IdleClient): void {
+    const message: ClientMessage = { type: 'client', address, kept };
+    if (!this.#child.connected) handle.close();
+    else this.#child.send(message, asPassed(handle), () => handle.close());
+  }
+
   /** An answer about a limit that all workers share. */
   tellBreaker(news: BreakerNews): void {
     if (this.#child.connected) this.#child.send({ type: 'breaker', news }, () => {});
@@ -174,9 +189,10 @@ export class WorkerProcess {
 
   /**
    * Resolves when the worker has nothing left to do and has ended, with what `deadlineMs` has cut.
-   * A worker that does not end by itself soon after that is ended.
+   * A worker that does not end by itself soon after that is ended. `giveIdle`: its idle clients go
+   * to `onClient`.
    */
-  async drain(deadlineMs?: number): Promise<Cut> {
+  async drain(deadlineMs?: number, giveIdle = false): Promise<Cut> {
     this.runState = 'stopping';
     const watchdog =
       deadlineMs === undefined
@@ -185,7 +201,7 @@ export class WorkerProcess {
             () => this.kill('it did not end by the deadline of its drain'),
             deadlineMs + DRAIN_SLACK_MS,
           );
-    const message = { type: 'drain' } as const;
+    const message = { type: 'drain', giveIdle } as const;
     const question = deadlineMs === undefined ? message : { ...message, deadlineMs };
     const answer = await this.#ask(question, 0);
     await this.exited;
@@ -217,25 +233,30 @@ export class WorkerProcess {
         resolve(answer);
       };
       this.#waiting.set(seq, settle);
-      // The types know net.Server and net.Socket only; the runtime takes a bare handle as well.
-      const passed = handle as unknown as Parameters<ChildProcess['send']>[1];
-      this.#child.send({ ...message, seq }, passed, error => {
+      this.#child.send({ ...message, seq }, asPassed(handle), error => {
         if (error !== null) settle({ kind: 'gone' });
       });
     });
   }
 
   /** Whatever a worker says must not take this process down: who says nonsense is replaced. */
-  #receive(received: unknown, hooks: WorkerHooks): void {
+  #receive(received: unknown, hooks: WorkerHooks, handle: SocketHandle | undefined): void {
     const message = readWorkerMessage(received);
     if (message === undefined) this.kill('it sent a message that nobody understands');
     else if (message.type === 'event') hooks.onEvent({ ...message.event, workerId: this.id });
     else if (message.type === 'limit') hooks.onLimitAsk(message.ask);
-    else if (message.type === 'crashed') {
+    else if (message.type === 'client') {
+      if (handle !== undefined) hooks.onClient({ ...message, handle });
+    } else if (message.type === 'crashed') {
       this.runState = 'stopping';
       hooks.onCrash(message.error);
     } else this.#waiting.get(message.seq)?.(toAnswer(message));
   }
+}
+
+/** The types know net.Server and net.Socket only; the runtime takes a bare handle as well. */
+function asPassed(handle: object | undefined): Parameters<ChildProcess['send']>[1] {
+  return handle as unknown as Parameters<ChildProcess['send']>[1];
 }
 
 function toAnswer(reply: WorkerReply): Answer {

@@ -18,6 +18,7 @@ import { Denials } from '../net/admission/denials.ts';
 import { RequestLimits } from '../net/admission/request-limits.ts';
 import { ConnectionLimits } from '../net/listener/connection-limits.ts';
 import { descriptorLimit } from '../net/listener/descriptor-limit.ts';
+import type { IdleClient } from '../net/listener/listener.ts';
 import { RequestRecords } from '../net/records/request-records.ts';
 import type { ClusterRuntime, DataPlaneView } from '../net/session/data-plane-view.ts';
 import { TimerWheel } from '../net/socket/timer-wheel.ts';
@@ -171,6 +172,13 @@ export class DataPlane implements DataPlaneView {
     this.ticking ??= setInterval(() => this.tick(), LIMITS_TICK_MS).unref();
   }
 
+  /** A connection that another worker gave away; nobody listens for it any more: it ends. */
+  take({ address, ...released }: IdleClient): void {
+    const listener = this.listeners.find(address);
+    if (listener === undefined || this.draining) released.handle.close();
+    else listener.take(released);
+  }
+
   /** What whoever apportions the shared limits has decided. */
   obey(order: LimitOrder): void {
     this.requestLimits.shared.obey(order);
@@ -259,14 +267,14 @@ export class DataPlane implements DataPlaneView {
   /**
    * Soft stop: accepts no more, answers the next request of idle clients with `Connection: close`
    * and closes what stays idle. Resolves when the last session has ended, or has been cut at the
-   * deadline.
+   * deadline. `give`: takes idle connections over, so that those clients notice nothing.
    */
-  async drain(deadlineMs?: number): Promise<Cut> {
+  async drain(deadlineMs?: number, give?: (client: IdleClient) => void): Promise<Cut> {
     this.draining = true;
     const cut = { requests: 0, tunnels: 0 };
     const end =
       deadlineMs === undefined ? undefined : setTimeout(() => this.cutRest(cut), deadlineMs);
-    await this.listeners.drain();
+    await this.listeners.drain(give);
     clearTimeout(end);
     clearInterval(this.ticking);
     this.upstreams.closeAll();

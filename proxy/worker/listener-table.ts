@@ -1,7 +1,7 @@
 /** The listeners of a worker, those included that are removed and still have connections. */
 import type { Listener } from '../command/requests.ts';
 import type { ListenerSnapshot } from '../command/snapshots.ts';
-import { ListenerRuntime } from '../net/listener/listener.ts';
+import { type IdleClient, ListenerRuntime } from '../net/listener/listener.ts';
 import type { ClientSession } from '../net/session/client-session.ts';
 import type { DataPlaneView } from '../net/session/data-plane-view.ts';
 import { ProxyError } from '../shared/errors.ts';
@@ -53,10 +53,11 @@ export class ListenerTable {
     return this.all().map(({ address, sessions }) => ({ address, connections: sessions.size }));
   }
 
-  /** Resolves when the last session has ended. */
-  async drain(): Promise<void> {
+  /** Resolves when the last session has ended. `give`: takes idle connections over. */
+  async drain(give?: (client: IdleClient) => void): Promise<void> {
     const all = this.all();
     for (const listener of all) listener.stopAccepting();
+    if (give !== undefined) for (const listener of all) listener.giveIdle(give);
     const closing = setInterval(() => {
       for (const listener of all) listener.closeIdle();
     }, DRAIN_GRACE_MS);

@@ -1,12 +1,16 @@
 /** The worker process: takes orders from the main process, carries them to the data plane. */
+import type { Socket } from 'node:net';
 import type { EventBody } from '../command/events.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type {
+  ClientMessage,
   MasterMessage,
   WorkerMessage,
   WorkerOptions,
   WorkerReply,
 } from '../command/worker-messages.ts';
+import type { IdleClient } from '../net/listener/listener.ts';
+import type { SocketHandle } from '../net/socket/wire.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { err, type Result } from '../shared/result.ts';
 import { ContentDigest } from '../state/content-digest.ts';
@@ -17,7 +21,7 @@ const ORPHAN_DEADLINE_MS = 30_000;
 /** Nor does one whose state may be damaged. */
 const CRASH_DEADLINE_MS = 10_000;
 
-type Question = Exclude<MasterMessage, { type: 'limit' | 'breaker' | 'reopen-log' }>;
+type Question = Exclude<MasterMessage, { type: 'limit' | 'breaker' | 'reopen-log' | 'client' }>;
 type Outcome = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq'> | Failure;
 type Failure = Omit<Extract<WorkerReply, { ok: false }>, 'type' | 'seq'>;
 
@@ -66,12 +70,24 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
     case 'cut-holders':
       return { ok: true, cutReport: dataPlane.cutHolders(message.place) };
     case 'drain':
-      return { ok: true, cut: await dataPlane.drain(message.deadlineMs) };
+      return { ok: true, cut: await dataPlane.drain(message.deadlineMs, giver(message.giveIdle)) };
     case 'ping':
       return { ok: true };
     default:
       return assertNever(message);
   }
+}
+
+/** Sends idle clients to the main process. Its descriptor is closed here once it is on its way. */
+function giver(isWanted = false): ((client: IdleClient) => void) | undefined {
+  if (!isWanted) return undefined;
+  return ({ handle, address, kept }) => {
+    const message: ClientMessage = { type: 'client', address, kept };
+    // The types know net.Server and net.Socket only; the runtime takes a bare handle as well.
+    const passed = handle as unknown as Socket;
+    if (process.connected) process.send?.(message, passed, undefined, () => handle.close());
+    else handle.close();
+  };
 }
 
 /** Stops at the first that is refused: the main process brings everything back in line. */
@@ -130,6 +146,8 @@ process.on('message', (received, handle) => {
   if (message.type === 'limit') dataPlane.obey(message.order);
   else if (message.type === 'breaker') dataPlane.hearBreaker(message.news);
   else if (message.type === 'reopen-log') dataPlane.reopenLog();
+  else if (message.type === 'client')
+    dataPlane.take({ ...message, handle: handle as SocketHandle });
   else void receive(message, handle);
 });
 process.on('disconnect', () => void finishAndEnd(0, ORPHAN_DEADLINE_MS));

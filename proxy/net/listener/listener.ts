@@ -1,5 +1,5 @@
 /** Accepts on one address and makes a session of each connection. */
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import type { Listener } from '../../command/requests.ts';
 import { withoutMapping } from '../../http1/client-address.ts';
 import { clientFacts, type ForwardingRules } from '../../http1/forwarded.ts';
@@ -9,9 +9,15 @@ import type { DataPlaneView } from '../session/data-plane-view.ts';
 import { lendingSocket } from '../socket/lending-socket.ts';
 import { SocketWire } from '../socket/socket-wire.ts';
 import { streamBinding } from '../socket/stream-binding.ts';
+import type { ReleasedWire } from '../socket/wire.ts';
 import { AcceptGate } from './accept-gate.ts';
 import type { LimitedListener } from './connection-limits.ts';
 import { ListenerRules } from './listener-rules.ts';
+
+/** A client connection without a request, and the listener that accepted it. */
+export interface IdleClient extends ReleasedWire {
+  readonly address: string;
+}
 
 export class ListenerRuntime implements LimitedListener {
   readonly rules: ListenerRules;
@@ -77,7 +83,24 @@ export class ListenerRuntime implements LimitedListener {
   }
 
   closeIdle(): void {
-    for (const session of this.sessions) session.closeIfIdle();
+    for (const session of this.sessions) if (session.idle) session.close();
+  }
+
+  /** Idle connections go on elsewhere; what comes in on them meanwhile waits in the kernel. */
+  giveIdle(give: (client: IdleClient) => void): void {
+    if (this.rules.leaving) return;
+    for (const session of this.sessions) {
+      const released = session.idle ? session.client.release() : undefined;
+      if (released === undefined) continue;
+      session.close();
+      give({ address: this.address, ...released });
+    }
+  }
+
+  /** A connection that another worker gave away. */
+  take({ handle, kept }: ReleasedWire): void {
+    const options = { handle, allowHalfOpen: true, pauseOnCreate: true };
+    this.accept(new Socket(options), kept);
   }
 
   closeAll(): void {
@@ -90,7 +113,7 @@ export class ListenerRuntime implements LimitedListener {
     return new Promise(resolve => this.whenEmpty.push(resolve));
   }
 
-  private accept(accepted: Socket): void {
+  private accept(accepted: Socket, kept = false): void {
     const { remoteAddress, remotePort, localAddress, localPort } = accepted;
     const isGone = remoteAddress === undefined || localAddress === undefined;
     if (isGone || !this.view.connectionLimits.admit(this)) {
@@ -110,6 +133,7 @@ export class ListenerRuntime implements LimitedListener {
     this.sessions.add(session);
     this.view.counters.clientConnections++;
     this.view.connectionLimits.opened(this);
+    if (kept) session.deadlines.betweenRequests();
     socket.on('end', () => session.onEnd());
     socket.on('error', () => session.close());
     socket.on('close', () => session.onGone());

@@ -120,9 +120,9 @@ export class ClientSession
     else this.close();
   }
 
-  /** Soft stop: an idle connection has had its time to ask once more. */
-  closeIfIdle(): void {
-    if (this.phase === 'idle') this.close();
+  /** No byte of a request is here. */
+  get idle(): boolean {
+    return this.phase === 'idle';
   }
 
   /** The offset behind what was used; the same offset when the rest has to wait. */

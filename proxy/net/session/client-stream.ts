@@ -2,7 +2,7 @@
 import { LF } from '../../http1/bytes.ts';
 import { MAX_REQUEST_LINE } from '../../http1/head-limits.ts';
 import { joined, ownCopy } from '../../http1/lent-bytes.ts';
-import type { Wire } from '../socket/wire.ts';
+import type { ReleasedWire, Wire } from '../socket/wire.ts';
 
 /** Who uses the bytes of the client. */
 export interface ClientUser {
@@ -91,6 +91,12 @@ export class ClientStream {
     this.carry = undefined;
     this.wire.end();
     this.updateReading();
+  }
+
+  /** Gives the connection away, if nothing is on its way in or out here. */
+  release(): ReleasedWire | undefined {
+    if (this.carry !== undefined || this.ended || this.blocked) return undefined;
+    return this.wire.release?.();
   }
 
   /** `complete`: nothing is missing, so the end need not look like a fault. */

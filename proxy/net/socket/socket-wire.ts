@@ -8,12 +8,13 @@ import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import {
   canWrite,
+  disown,
   handleOf,
   type StreamBinding,
   type StreamHandle,
   type WriteRequest,
 } from './stream-binding.ts';
-import type { Wire } from './wire.ts';
+import type { ReleasedWire, Wire } from './wire.ts';
 
 export class SocketWire implements Wire {
   private readonly socket: Socket;
@@ -85,6 +86,15 @@ export class SocketWire implements Wire {
   resetAndDestroy(): void {
     this.goIndirectly();
     this.socket.resetAndDestroy();
+  }
+
+  release(): ReleasedWire | undefined {
+    const handle = handleOf(this.socket);
+    if (handle?.readStop === undefined || this.socket.destroyed) return undefined;
+    if (this.writableLength > 0 || handle.readStop() !== 0) return undefined;
+    this.goIndirectly();
+    disown(this.socket);
+    return { handle, kept: (handle.bytesRead ?? 0) > 0 };
   }
 
   private goDirectly(binding: StreamBinding | undefined): void {

@@ -18,6 +18,10 @@ export interface StreamHandle {
   readonly fd?: number;
   writeLatin1String(request: WriteRequest, text: string): number;
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
+  /** 0, or an error number. */
+  readStop?(): number;
+  readonly bytesRead?: number;
+  close(): void;
 }
 
 export interface StreamBinding {
@@ -82,6 +86,11 @@ function findBinding(): StreamBinding | undefined {
 /** Of a connected TCP socket; null once it is destroyed. */
 export function handleOf(socket: Socket): StreamHandle | null {
   return (socket as unknown as { readonly _handle: StreamHandle | null })._handle;
+}
+
+/** The socket has no native side any more; whoever took it closes it. */
+export function disown(socket: Socket): void {
+  (socket as unknown as { _handle: StreamHandle | null })._handle = null;
 }
 
 export function canWrite(handle: StreamHandle): boolean {
