@@ -1,5 +1,6 @@
 /** Everything that must not cost a request, done to a proxy under load: `npm run test:chaos`. */
 import { allFaults } from './chaos/faults.ts';
+import { runNumbers } from './chaos/numbers/run-numbers.ts';
 import { parseOptions } from './chaos/options.ts';
 import { runChaos } from './chaos/run-chaos.ts';
 
@@ -20,7 +21,8 @@ if (options.list) {
       interrupt.abort();
     });
   }
-  process.exitCode = await runChaos(options, interrupt.signal).catch((error: Error) => {
+  const run = options.numbers ? runNumbers : runChaos;
+  process.exitCode = await run(options, interrupt.signal).catch((error: Error) => {
     if (!interrupt.signal.aborted) console.error(`chaos: ${error.message}`);
     return code;
   });

@@ -27,7 +27,7 @@ export function tableLines({ headings, rows }: Table): string[] {
   return [chalk.bold(heading), ...body];
 }
 
-function verdictLine({ text, measured, held }: Verdict): string {
+export function verdictLine({ text, measured, held }: Verdict): string {
   if (measured === undefined) return chalk.yellow(`? ${text}: not measured`);
   const line = `${text}: ${held ? 'held' : 'not held'} (${measured})`;
   return held ? chalk.green(`✔ ${line}`) : chalk.red(`✘ ${line}`);

@@ -57,7 +57,7 @@ export function judge(evidence: Evidence): Judgement {
       .filter(visit => visit.lane !== 'long' && !excused.has(visit))
       .reduce((longest, visit) => Math.max(longest, visit.ms), 0),
     failures: countBy(failed.map(visit => `${visit.lane}: ${visit.outcome}`)),
-    problems: [...lacking(visits), ...intruders(evidence), ...twice(evidence.repeated)],
+    problems: [...lacking(visits), ...intrusions(evidence), ...twice(evidence.repeated)],
   };
 }
 
@@ -78,16 +78,24 @@ function lacking(visits: readonly Visit[]): string[] {
   return silent.map(lane => `no request went over connections of the kind "${lane}"`);
 }
 
-function intruders({ visits, absences }: Evidence): string[] {
+/** Requests that a removed backend has answered, for each absence. */
+export function intruders(
+  visits: readonly Pick<Visit, 'by' | 'beganAt' | 'ms'>[],
+  absences: readonly Absence[],
+): number[] {
   const names = new Set(absences.map(({ backend }) => backend));
   const answered = visits.filter(({ by }) => names.has(by));
   // One that lasted longer than the absence may have been sent there behind it, and rightly.
-  const seen = absences.map(
+  return absences.map(
     ({ backend, from, until }) =>
       answered.filter(
         ({ by, beganAt, ms }) => by === backend && beganAt > from && beganAt + ms < until,
       ).length,
   );
+}
+
+function intrusions({ visits, absences }: Evidence): string[] {
+  const seen = intruders(visits, absences);
   const total = seen.reduce((sum, each) => sum + each, 0);
   const times = seen.filter(each => each > 0).length;
   if (total === 0) return [];

@@ -6,6 +6,8 @@ export interface ChaosOptions {
   /** Names of faults, in the order of the list. */
   readonly only: readonly string[];
   readonly list: boolean;
+  /** Measure figures instead of performing faults. */
+  readonly numbers: boolean;
   readonly isShort: boolean;
   readonly seconds: number;
   readonly perSecond: number;
@@ -17,6 +19,7 @@ export interface ChaosOptions {
 interface Flags {
   readonly only?: string;
   readonly list?: true;
+  readonly numbers?: true;
   readonly short?: true;
   readonly seconds?: number;
   readonly rate?: number;
@@ -39,6 +42,7 @@ export function parseOptions(args: readonly string[], faults: readonly string[])
     .description('Does everything to a proxy under load that must not cost a request.')
     .option('--only <faults>', 'only these, with commas')
     .option('--list', 'print the faults, and do nothing')
+    .option('--numbers', 'measure how quick changes and recoveries are, instead')
     .option('--short', 'each a few times, at a low rate: what runs with the tests')
     .option('--seconds <n>', 'spread the repetitions of each over so long (default: 10)', above0)
     .option('--rate <n>', 'short requests per second (default: 1000)', above0)
@@ -58,6 +62,7 @@ export function parseOptions(args: readonly string[], faults: readonly string[])
   return {
     only: faults.filter(name => only.includes(name)),
     list: flags.list === true,
+    numbers: flags.numbers === true,
     isShort,
     seconds: flags.seconds ?? (isShort ? 1 : 10),
     perSecond: flags.rate ?? (isShort ? 100 : 1_000),

@@ -38,7 +38,7 @@ export async function perform(fault: Fault, conditions: Conditions): Promise<Per
   const [port = 0] = await freePorts(1);
   const { entry, backends, perSecond, interrupted } = conditions;
   const settings = fault.settings ?? '';
-  const proxy = new ChaosProxy({ entry, folder, port, backends, settings });
+  const proxy = new ChaosProxy({ entry, folder, port, settings, backends: backends.addresses });
   const clients = new Clients(port, HOST, perSecond, process.env);
   const stage = new Stage(proxy, backends, interrupted);
   const startedAt = performance.now();

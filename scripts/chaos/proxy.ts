@@ -9,7 +9,6 @@ import {
   type ProxyRequest,
   type StatusContent,
 } from '../../proxy/index.ts';
-import { BACKENDS, type Backends } from './backends/backends.ts';
 import { carrying, send, until } from './processes.ts';
 
 export const CLUSTER = 'chaos';
@@ -27,7 +26,8 @@ export interface ProxyPlace {
   readonly entry: string;
   readonly folder: string;
   readonly port: number;
-  readonly backends: Backends;
+  /** Addresses by the id of the backend. */
+  readonly backends: Readonly<Record<string, string>>;
   /** Lines of TOML at the top of the configuration. */
   readonly settings: string;
 }
@@ -71,8 +71,8 @@ export class ChaosProxy {
   }
 
   configText(): string {
-    const backends = BACKENDS.map(
-      name => `{ address = "${this.place.backends.addressOf(name)}", backend_id = "${name}" }`,
+    const backends = Object.entries(this.place.backends).map(
+      ([id, address]) => `{ address = "${address}", backend_id = "${id}" }`,
     );
     return `command_socket = "./sock"
 worker_count = ${WORKERS}

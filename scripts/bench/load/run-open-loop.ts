@@ -19,7 +19,7 @@ export interface Latencies {
 export async function runOpenLoop(
   crew: Crew,
   folder: string,
-  load: Pick<OpenLoop, 'port' | 'path' | 'perSecond' | 'seconds'>,
+  load: Pick<OpenLoop, 'port' | 'path' | 'perSecond' | 'seconds'> & Partial<OpenLoop>,
 ): Promise<Recording> {
   const recordingFile = path.join(folder, 'recording.json');
   const options: OpenLoop = {

@@ -11,7 +11,8 @@ export type BackendName = (typeof BACKENDS)[number];
 
 export class Backends {
   private readonly process: HelperProcess<object, BackendReport>;
-  private addresses: Readonly<Record<string, string>> = {};
+  /** By name. */
+  addresses: Readonly<Record<string, string>> = {};
 
   constructor(env: NodeJS.ProcessEnv) {
     this.process = new HelperProcess(program, BACKENDS, env);
