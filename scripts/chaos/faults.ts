@@ -1,6 +1,13 @@
 /** Everything that a chaos run does to the proxy, in this order. */
 import type { Fault } from './fault.ts';
 import { changeFaults } from './faults/changes.ts';
+import { mainFaults } from './faults/main-process.ts';
+import { transactionFaults } from './faults/transactions.ts';
 import { workerFaults } from './faults/workers.ts';
 
-export const allFaults: readonly Fault[] = [...changeFaults, ...workerFaults];
+export const allFaults: readonly Fault[] = [
+  ...changeFaults,
+  ...transactionFaults,
+  ...workerFaults,
+  ...mainFaults,
+];

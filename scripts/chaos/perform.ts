@@ -6,6 +6,7 @@ import type { Backends } from './backends/backends.ts';
 import type { Fault } from './fault.ts';
 import { type Judgement, judge } from './judge.ts';
 import { Clients } from './load/clients.ts';
+import { until } from './processes.ts';
 import { ChaosProxy, HOST } from './proxy.ts';
 import { Stage } from './stage.ts';
 
@@ -99,12 +100,18 @@ async function repeat(fault: Fault, stage: Stage, conditions: Conditions): Promi
   return times;
 }
 
-/** Afterwards, everything is as it was: all workers serve, and with the same state. */
-async function findDivergence(stage: Stage): Promise<void> {
+/** Afterwards, everything is as it was: all workers serve, and what the main process says. */
+async function findDivergence({ proxy, problems }: Stage): Promise<void> {
   try {
-    await stage.proxy.fullStrength();
+    await proxy.fullStrength();
+    await until('every worker has told what it serves', async () => {
+      const { workers } = await proxy.status();
+      const differing = workers.filter(({ inSync }) => inSync === 'diverged');
+      for (const { pid } of differing) problems.push(`worker ${pid} serves something else`);
+      return workers.every(({ inSync }) => inSync !== 'unknown');
+    });
   } catch (error) {
-    stage.problems.push((error as Error).message);
+    problems.push((error as Error).message);
   }
 }
 

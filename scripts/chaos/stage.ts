@@ -48,9 +48,9 @@ export class Stage {
   }
 
   /** Rejects when the run is interrupted. */
-  async wait(milliseconds: number): Promise<void> {
+  readonly wait = async (milliseconds: number): Promise<void> => {
     this.interrupted.throwIfAborted();
     await new Promise(resolve => setTimeout(resolve, milliseconds));
     this.interrupted.throwIfAborted();
-  }
+  };
 }
