@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { parseAddresses } from './arguments.ts';
 import type { GlobalOptions } from './ask.ts';
 import { checkConfig } from './config-check.ts';
+import { formatConfig, upgradeConfig } from './config-layout.ts';
 import type { Terminal } from './terminal.ts';
 
 export const EXPECT_OPTION = '--expect <address...>';
@@ -36,6 +37,27 @@ export function addConfigVerbs(program: Command, terminal: Terminal): void {
         fix: flags.fix === true,
         dryRun: flags.dryRun === true,
       });
+    });
+  config
+    .command('fmt [file]')
+    .description('print a file in the one layout; comments and order stay')
+    .option('--check', 'print what would change and fail when something would')
+    .option('--write', 'write it into the file')
+    .action(async (file: string | undefined, _options: unknown, command: Command) => {
+      const { check, write } = command.optsWithGlobals<{ check?: boolean; write?: boolean }>();
+      if (check === true && write === true) {
+        command.error('error: give either --check or --write');
+      }
+      const way = check === true ? 'check' : write === true ? 'write' : 'print';
+      await formatConfig(terminal, fileOf(command, file), way);
+    });
+  config
+    .command('upgrade [file]')
+    .description('print a file of 2017 in the form of today, with its comments')
+    .option('--write', 'write it into the file')
+    .action(async (file: string | undefined, _options: unknown, command: Command) => {
+      const { write } = command.optsWithGlobals<{ write?: boolean }>();
+      await upgradeConfig(terminal, fileOf(command, file), write === true ? 'write' : 'print');
     });
 }
 

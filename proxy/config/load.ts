@@ -112,7 +112,8 @@ function siblings(file: string): string[] {
   }
 }
 
-function parseToml(text: string, file: string): Result<TomlTable, Finding> {
+/** The finding says where the text is no TOML. */
+export function parseToml(text: string, file: string): Result<TomlTable, Finding> {
   try {
     return ok(parse(text));
   } catch (cause) {
