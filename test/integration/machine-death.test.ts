@@ -1,8 +1,6 @@
 /** One machine of three dies, in each way a machine can, and no visitor fails or waits for long. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type CommandClient, connectCommand } from '../../proxy/index.ts';
@@ -10,6 +8,7 @@ import type { FailureVerb } from '../../vms/machine.ts';
 import { netns } from '../../vms/netns/provider.ts';
 import { eventually } from '../support/eventually.ts';
 import { openTestRoom, type TestRoom } from '../support/machines.ts';
+import { quietPort } from '../support/quiet-port.ts';
 import { relaisProgram } from '../support/start-proxy.ts';
 import { type Visit, visit } from '../support/steady-visitors.ts';
 
@@ -20,15 +19,6 @@ const CONNECT_TIMEOUT_MS = 1500;
 const PER_SECOND = 500;
 const FAIL_AT_MS = 500;
 const FOR_MS = 2600;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function configOf(port: number, addresses: readonly string[]): string {
   const backends = addresses.map(address => `{ address = "${address}" }`).join(', ');
@@ -65,7 +55,7 @@ describe('one machine of three dies under load', { skip }, () => {
     const machines = await Promise.all(
       ['m1', 'm2', 'm3'].map((name, index) => lab.room.up(lab.spec(name, 21 + index))),
     );
-    port = await freePort();
+    port = await quietPort();
     const configFile = path.join(lab.folder, 'proxy.toml');
     writeFileSync(
       configFile,

@@ -1,14 +1,13 @@
 /** No local port is left for a connection to the backend: 503, nobody is blamed, and it passes. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type CommandClient, connectCommand } from '../../proxy/index.ts';
 import { netns } from '../../vms/netns/provider.ts';
 import { eventually } from '../support/eventually.ts';
 import { openTestRoom, type TestRoom } from '../support/machines.ts';
+import { quietPort } from '../support/quiet-port.ts';
 import { RawClient } from '../support/raw-peer.ts';
 import { relaisProgram } from '../support/start-proxy.ts';
 
@@ -16,15 +15,6 @@ const state = await netns.probe();
 const skip = state.ready ? false : state.reason;
 
 const PORTS = 4;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('local ports that run out', { skip }, () => {
   let lab: TestRoom;
@@ -38,7 +28,7 @@ describe('local ports that run out', { skip }, () => {
     const range = `echo 61000 ${61_000 + PORTS - 1} > /proc/sys/net/ipv4/ip_local_port_range`;
     const set = await lab.room.execHub(['sh', '-c', range]);
     assert.equal(set.exitCode, 0, set.stderr);
-    port = await freePort();
+    port = await quietPort();
     const configFile = path.join(lab.folder, 'proxy.toml');
     writeFileSync(
       configFile,

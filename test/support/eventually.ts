@@ -1,8 +1,11 @@
-/** Awaits a condition with a deadline: the tests' only way of waiting. */
+/**
+ * Awaits a condition with a deadline: the tests' only way of waiting. The deadline is for what will
+ * never come: on a busy computer what does come may take many seconds.
+ */
 export async function eventually<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<T> {
   const end = performance.now() + deadlineMs;
   let lastError: unknown;
