@@ -8,10 +8,12 @@ import { addClusterVerbs } from './cluster-verbs.ts';
 import { addConfigVerbs, EXPECT_OPTION, EXPECT_TEXT } from './config-verbs.ts';
 import { addEnvVerb, withTwoDashes } from './env-verb.ts';
 import { addExplainVerb } from './explain-verb.ts';
+import { addFrontends2017 } from './frontend-2017.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
 import { withCheckTimeout } from './health-check-verbs.ts';
 import { addListenerVerbs } from './listener-verbs.ts';
 import { addMetricsVerbs } from './metrics-verbs.ts';
+import { readOldWords } from './old-words.ts';
 import { addRecordVerbs } from './record-verbs.ts';
 import { addConnectionLimitVerbs, addLoggingVerb } from './setting-verbs.ts';
 import { showEvent, showStatus } from './show.ts';
@@ -31,12 +33,17 @@ export async function run(
   argumentsGiven: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
+  const { words, refusal } = readOldWords(withTwoDashes(argumentsGiven));
+  if (refusal !== undefined) {
+    surroundings.terminal.err(`error: ${refusal}\n`);
+    return EXIT_USAGE;
+  }
   let exitCode = EXIT_OK;
   const program = createProgram(surroundings, code => {
     exitCode = code;
   });
   try {
-    await program.parseAsync(withCheckTimeout(withTwoDashes(argumentsGiven)), { from: 'user' });
+    await program.parseAsync(withCheckTimeout([...words]), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof Exit) return error.code;
@@ -69,6 +76,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
   addListenerVerbs(program, terminal);
   addConnectionLimitVerbs(program, terminal);
   addLoggingVerb(program, terminal);
+  addFrontends2017(program, terminal);
   addExplainVerb(program, terminal);
   addEvents(program, terminal);
   addMetricsVerbs(program, terminal);

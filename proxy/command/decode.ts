@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import { isOf2017, translate2017 } from './decode-2017.ts';
 import { requestKinds, requestSchemas } from './request-schemas.ts';
 import type { ProxyRequest } from './requests.ts';
 
@@ -11,6 +12,8 @@ export interface Envelope {
   readonly id: string | number | null;
   /** Say what would happen, change nothing. */
   readonly dryRun: boolean;
+  /** In the words of 2017, whose programs wait for a NUL. */
+  readonly isOld: boolean;
   readonly request: Result<ProxyRequest, ProxyError>;
 }
 
@@ -28,11 +31,14 @@ export function decodeEnvelope(frame: Buffer): Envelope {
   if (typeof dryRun !== 'boolean') {
     return { ...unread(refuse('dryRun: must be true or false')), id: known.data ?? null };
   }
-  return { id: known.data ?? null, dryRun, request: decodeRequest(rest) };
+  const isOld = isOf2017(rest);
+  const told = isOld ? translate2017(rest) : ok(rest);
+  const request = told.ok ? decodeRequest(told.value) : told;
+  return { id: known.data ?? null, dryRun, isOld, request };
 }
 
 function unread(request: Envelope['request']): Envelope {
-  return { id: null, dryRun: false, request };
+  return { id: null, dryRun: false, isOld: false, request };
 }
 
 export function decodeRequest(value: {

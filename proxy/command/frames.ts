@@ -47,6 +47,11 @@ export function encodeFrame(message: unknown): string {
   return `${JSON.stringify(message)}\n`;
 }
 
+/** Ends for both who read lines and who, as in 2017, wait for a NUL. */
+export function encodeOldFrame(message: unknown): string {
+  return `${encodeFrame(message)}\0`;
+}
+
 function tooLarge(limit: number): ProxyError {
   return new ProxyError('PROXY_REQUEST_INVALID', `a message is larger than ${limit} bytes`);
 }

@@ -59,6 +59,11 @@ const changeSchemas = {
     reset: z.array(resetSettingField).optional(),
   }),
   'add-cluster': z.strictObject({ kind: z.literal('add-cluster'), cluster: clusterSchema }),
+  'keep-cluster': z.strictObject({
+    kind: z.literal('keep-cluster'),
+    clusterId: idField,
+    stickySession: z.boolean().optional(),
+  }),
   'remove-cluster': z.strictObject({ kind: z.literal('remove-cluster'), clusterId: idField }),
   'add-frontend': z.strictObject({ kind: z.literal('add-frontend'), frontend: frontendSchema }),
   'remove-frontend': z.strictObject({

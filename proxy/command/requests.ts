@@ -302,6 +302,20 @@ export interface AddBackendByAddress {
   readonly backend: Omit<Backend, 'backendId'> & { readonly backendId?: string | undefined };
 }
 
+/** The 2017 spelling has no listener: the main process takes the only one that there is. */
+export interface FrontendAnywhere {
+  readonly kind: 'add-frontend' | 'remove-frontend';
+  readonly frontend: Omit<Frontend, 'listener'> & { readonly listener?: string | undefined };
+}
+
+/** A cluster of this name is made when there is none; the main process makes an `add-cluster` of it. */
+export interface KeepCluster {
+  readonly kind: 'keep-cluster';
+  readonly clusterId: string;
+  /** Absent: as it is, or false. */
+  readonly stickySession?: boolean;
+}
+
 /** The main process makes an `add-backend` of it that keeps everything else. */
 export interface SetWeight {
   readonly kind: 'set-weight';
@@ -346,7 +360,12 @@ export type Patch = SetWeight | PatchListener | PatchCluster | PatchSettings;
 export type ListenerChanges = Partial<Omit<Listener, 'address' | 'protocol' | 'active'>>;
 
 /** What a client may ask to be changed. */
-export type ChangeRequest = StateRequest | AddBackendByAddress | Patch;
+export type ChangeRequest =
+  | StateRequest
+  | AddBackendByAddress
+  | FrontendAnywhere
+  | KeepCluster
+  | Patch;
 
 /** All of them are done, on every worker, or none is. */
 export interface Transaction {

@@ -155,7 +155,7 @@ export const clusterChangesSchema: z.ZodType = z.strictObject(clusterKeys).parti
 
 export const frontendSchema: z.ZodType = z
   .strictObject({
-    listener: listenAddressField,
+    listener: listenAddressField.optional(),
     hostname: hostnameField,
     path: textField,
     pathKind: z.enum(PATH_KINDS).optional(),

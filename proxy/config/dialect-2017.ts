@@ -16,6 +16,7 @@ const httpSchema = z.object({
 const applicationSchema = z.object({
   hostname: hostnameField,
   path_begin: pathField.default(''),
+  sticky_session: z.boolean().optional(),
   frontends: z.array(z.enum(['HTTP'], 'the only tag is "HTTP"')),
   backends: z.array(backendAddressField),
 });
@@ -78,9 +79,10 @@ function decodeApplication(
   const clusterId = findings.decode(idField, id, path);
   const keys = findings.decode(applicationSchema, table, path);
   if (keys === undefined || clusterId === undefined) return;
+  const stickySession = keys.sticky_session === true ? { stickySession: true } : {};
   draft.clusters.push({
     path,
-    value: { id: clusterId, loadBalancing: 'round-robin', answers: {} },
+    value: { id: clusterId, loadBalancing: 'round-robin', answers: {}, ...stickySession },
   });
   for (const [index, address] of keys.backends.entries()) {
     draft.backends.push({

@@ -14,7 +14,6 @@ const nodeOwnsBuffers: KeyRule = { noEffect: 'buffers are sized by the runtime' 
 const noTls: KeyRule = { refused: 'TLS is not available; remove this key' };
 const noLogTargets: KeyRule = { noEffect: 'there is no audit log' };
 const noAuth: KeyRule = { refused: 'there is no authentication; the cluster would be open' };
-const noSticky: KeyRule = { refused: 'is not possible in the format of 2017', unless: false };
 
 const timeouts: KeyTable = {
   front_timeout: 'used',
@@ -196,7 +195,7 @@ export const application2017Keys: KeyTable = {
   path_begin: 'used',
   frontends: 'used',
   backends: 'used',
-  sticky_session: noSticky,
+  sticky_session: 'used',
   certificate: noTls,
   certificate_chain: noTls,
   key: noTls,

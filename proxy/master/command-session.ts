@@ -1,7 +1,7 @@
 /** One client of the command socket: bounded in what it sends, in what it asks, in what it leaves unread. */
 import type { Socket } from 'node:net';
 import { decodeEnvelope } from '../command/decode.ts';
-import { encodeFrame, FrameSplitter } from '../command/frames.ts';
+import { encodeFrame, encodeOldFrame, FrameSplitter } from '../command/frames.ts';
 import type { Reply } from '../command/replies.ts';
 import type { ProxyRequest } from '../command/requests.ts';
 
@@ -78,14 +78,15 @@ export class CommandSession {
   }
 
   #start(frame: Buffer): void {
-    const { id, dryRun, request } = decodeEnvelope(frame);
+    const { id, dryRun, isOld, request } = decodeEnvelope(frame);
+    const encode = isOld ? encodeOldFrame : encodeFrame;
     if (!request.ok) {
-      this.#send({ id, status: 'failure', message: request.error.message });
+      this.#send({ id, status: 'failure', message: request.error.message }, encode);
       return;
     }
     const asker: Asker = {
       dryRun,
-      reply: reply => this.#send({ id, ...reply }),
+      reply: reply => this.#send({ id, ...reply }, encode),
       onClose: then => this.#socket.once('close', then),
     };
     this.#running += 1;
@@ -100,10 +101,10 @@ export class CommandSession {
       });
   }
 
-  #send(reply: Reply): void {
+  #send(reply: Reply, encode = encodeFrame): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     if (this.#socket.writableLength > MAX_UNREAD_BYTES) this.#socket.destroy();
-    else this.#socket.write(encodeFrame(reply));
+    else this.#socket.write(encode(reply));
   }
 
   #refuse(message: string): void {

@@ -4,6 +4,7 @@ import type { ProxyError } from '../shared/errors.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { backendIdAt, findBackend } from '../state/apply.ts';
 import type { ConfigState } from '../state/config-state.ts';
+import { kept, placed } from './complete-2017.ts';
 import { patched } from './patches.ts';
 
 export function completeRequest(
@@ -17,6 +18,11 @@ export function completeRequest(
     case 'patch-cluster':
     case 'patch-settings':
       return patched(state, request);
+    case 'add-frontend':
+    case 'remove-frontend':
+      return placed(state, request);
+    case 'keep-cluster':
+      return ok(kept(state, request));
     case 'add-backend': {
       const { clusterId, address, backendId } = request.backend;
       const id = backendId ?? backendIdAt(state, clusterId, address);

@@ -99,6 +99,8 @@ function atRealAddress<R extends ChangeRequest>(
   }
   if (request.kind !== 'add-frontend') return request;
   const { frontend } = request;
-  const listener = chosen.get(frontend.listener)?.address ?? frontend.listener;
-  return { ...request, frontend: { ...frontend, listener } };
+  const socket = frontend.listener === undefined ? undefined : chosen.get(frontend.listener);
+  return socket === undefined
+    ? request
+    : { ...request, frontend: { ...frontend, listener: socket.address } };
 }

@@ -49,6 +49,7 @@ export class RequestHandler {
       case 'activate-listener':
       case 'deactivate-listener':
       case 'add-cluster':
+      case 'keep-cluster':
       case 'remove-cluster':
       case 'add-frontend':
       case 'remove-frontend':

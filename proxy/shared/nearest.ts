@@ -4,9 +4,14 @@ import { closest, distance } from 'fastest-levenshtein';
 /** Undefined when nothing is near enough: a wild guess helps nobody. */
 export function nearest(name: string, valid: readonly string[]): string | undefined {
   if (valid.length === 0) return undefined;
-  const best = closest(name.toLowerCase(), [...valid]);
+  const wanted = name.toLowerCase();
+  const best = closest(
+    wanted,
+    valid.map(each => each.toLowerCase()),
+  );
   const tolerance = Math.max(2, Math.floor(name.length / 3));
-  return distance(name.toLowerCase(), best.toLowerCase()) <= tolerance ? best : undefined;
+  if (distance(wanted, best) > tolerance) return undefined;
+  return valid.find(each => each.toLowerCase() === best);
 }
 
 /** Ends an error message: names the near miss, or else what there is. */

@@ -39,6 +39,12 @@ const messages: readonly object[] = [
     ],
   },
   { id: 2, dryRun: true, kind: 'add-backend', backend },
+  {
+    id: 'ID-1',
+    version: 0,
+    type: 'PROXY',
+    data: { type: 'ADD_INSTANCE', data: { app_id: 'web', ip_address: '::1', port: 81 } },
+  },
   { kind: 'status' },
   { kind: 'list-backends', clusterId: 'web' },
   { kind: 'dump-state' },
