@@ -36,7 +36,7 @@ if (filters.length === 0) {
 }
 const child = spawn(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-timeout=180000', ...flags, ...files],
+  ['--test', '--test-concurrency=2', '--test-timeout=300000', ...flags, ...files],
   { cwd: root, stdio: 'inherit' },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
