@@ -2,11 +2,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Environment } from '../config/colours.ts';
 import { deadlineOf, parseAddresses, parseCount, parseSeconds } from './arguments.ts';
-import { ask, type GlobalOptions, reach } from './ask.ts';
+import { ask, type GlobalOptions } from './ask.ts';
 import { addBackendVerbs } from './backend-verbs.ts';
 import { addClusterVerbs } from './cluster-verbs.ts';
 import { addConfigVerbs, EXPECT_OPTION, EXPECT_TEXT } from './config-verbs.ts';
 import { addEnvVerb, withTwoDashes } from './env-verb.ts';
+import { addEventsVerb } from './events-verb.ts';
 import { addExplainVerb } from './explain-verb.ts';
 import { addFrontends2017 } from './frontend-2017.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
@@ -16,7 +17,7 @@ import { addMetricsVerbs } from './metrics-verbs.ts';
 import { readOldWords } from './old-words.ts';
 import { addRecordVerbs } from './record-verbs.ts';
 import { addConnectionLimitVerbs, addLoggingVerb } from './setting-verbs.ts';
-import { showEvent, showStatus } from './show.ts';
+import { showStatus } from './show.ts';
 import { start } from './start.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
 import { addUpgradeVerb } from './upgrade-verb.ts';
@@ -78,7 +79,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
   addLoggingVerb(program, terminal);
   addFrontends2017(program, terminal);
   addExplainVerb(program, terminal);
-  addEvents(program, terminal);
+  addEventsVerb(program, terminal);
   addMetricsVerbs(program, terminal);
   addRecordVerbs(program, terminal);
   addUpgradeVerb(program, terminal);
@@ -142,29 +143,4 @@ function addReads(program: Command, terminal: Terminal): void {
         reply => `Proxy state:\n${JSON.stringify(reply.content, null, 2)}\n`,
       ),
     );
-}
-
-function addEvents(program: Command, terminal: Terminal): void {
-  program
-    .command('events')
-    .description('print what happens, the last events first, until Ctrl-C')
-    .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
-      const client = await reach(terminal, options);
-      let isStopping = false;
-      await new Promise<void>((resolve, reject) => {
-        client.events(
-          event => {
-            isStopping ||= event.kind === 'stop-requested';
-            const line = options.json === true ? JSON.stringify(event) : showEvent(event);
-            terminal.out(`${line}\n`);
-          },
-          error => {
-            terminal.err(`${error.message}\n`);
-            if (isStopping) resolve();
-            else reject(new Exit(EXIT_FAILURE));
-          },
-        );
-      });
-    });
 }

@@ -4,7 +4,7 @@ import { ProxyError } from '../shared/errors.ts';
 import type { ProxyEvent } from './events.ts';
 import { encodeFrame, FrameSplitter } from './frames.ts';
 import type { Reply, ReplyTo } from './replies.ts';
-import type { ProxyRequest } from './requests.ts';
+import type { ProxyRequest, SubscribeEvents } from './requests.ts';
 
 export interface SendOptions {
   /** Default 10 s; 0 waits for ever. */
@@ -15,11 +15,20 @@ export interface SendOptions {
   readonly onProcessing?: (reply: Reply) => void;
 }
 
+export interface EventsWanted extends Omit<SubscribeEvents, 'kind' | 'follow'> {
+  /** Something beside the events, such as that some are lost. */
+  readonly onNote?: (message: string) => void;
+}
+
 export interface CommandClient {
   /** Resolves with `ok` or `failure`; rejects when the proxy does not answer. */
   send<R extends ProxyRequest>(request: R, options?: SendOptions): Promise<ReplyTo<R>>;
   /** The last events first, then every new one. `onEnd` when the proxy went away. */
-  events(onEvent: (event: ProxyEvent) => void, onEnd?: (error: ProxyError) => void): () => void;
+  events(
+    onEvent: (event: ProxyEvent) => void,
+    onEnd?: (error: ProxyError) => void,
+    wanted?: EventsWanted,
+  ): () => void;
   close(): void;
 }
 
@@ -87,13 +96,18 @@ class SocketClient implements CommandClient {
     });
   }
 
-  events(onEvent: (event: ProxyEvent) => void, onEnd?: (error: ProxyError) => void): () => void {
+  events(
+    onEvent: (event: ProxyEvent) => void,
+    onEnd?: (error: ProxyError) => void,
+    { onNote, ...wanted }: EventsWanted = {},
+  ): () => void {
     return this.#request(
-      { kind: 'subscribe-events' },
+      { kind: 'subscribe-events', ...wanted },
       {
-        onReply: reply => {
-          if (reply.status === 'processing') onEvent(reply.content as ProxyEvent);
-          else onEnd?.(new ProxyError('PROXY_UNREACHABLE', reply.message));
+        onReply: ({ status, message, content }) => {
+          if (status !== 'processing') onEnd?.(new ProxyError('PROXY_UNREACHABLE', message));
+          else if (content === undefined) onNote?.(message);
+          else onEvent(content as ProxyEvent);
         },
         onLost: error => onEnd?.(error),
       },

@@ -1,52 +1,55 @@
 /** Things that happened, as told to `relais events`; the main process adds `seq` and `time`. */
-export type ProxyEventKind =
-  | 'backend-added'
-  | 'backend-removed'
-  | 'backend-drained'
-  | 'connect-failed'
-  | 'breaker-opened'
-  | 'breaker-half-opened'
-  | 'breaker-closed'
-  | 'health-check-unhealthy'
-  | 'health-check-healthy'
-  | 'retry-budget-exhausted'
-  | 'no-available-backend'
-  | 'cluster-recovered'
+export const EVENT_KINDS = [
+  'backend-added',
+  'backend-removed',
+  'backend-drained',
+  'connect-failed',
+  'breaker-opened',
+  'breaker-half-opened',
+  'breaker-closed',
+  'health-check-unhealthy',
+  'health-check-healthy',
+  'retry-budget-exhausted',
+  'no-available-backend',
+  'cluster-recovered',
   /** Requests go to unhealthy backends: there is no other, or too few others. */
-  | 'fail-open-entered'
-  | 'panic-entered'
-  | 'health-respected'
+  'fail-open-entered',
+  'panic-entered',
+  'health-respected',
   /** A backend's name was looked up: its addresses are others, or it could not be. */
-  | 'name-resolved'
-  | 'name-failed'
-  | 'cluster-added'
-  | 'cluster-removed'
-  | 'frontend-added'
-  | 'frontend-removed'
-  | 'listener-added'
-  | 'listener-updated'
-  | 'listener-removed'
-  | 'listener-activated'
-  | 'listener-deactivated'
-  | 'settings-changed'
-  | 'connection-limit-reached'
-  | 'connection-limit-left'
-  | 'request-limit-reached'
-  | 'request-limit-left'
-  | 'request-denied'
-  | 'access-log-failing'
-  | 'access-log-working'
-  | 'worker-started'
-  | 'worker-exited'
+  'name-resolved',
+  'name-failed',
+  'cluster-added',
+  'cluster-removed',
+  'frontend-added',
+  'frontend-removed',
+  'listener-added',
+  'listener-updated',
+  'listener-removed',
+  'listener-activated',
+  'listener-deactivated',
+  'settings-changed',
+  'connection-limit-reached',
+  'connection-limit-left',
+  'request-limit-reached',
+  'request-limit-left',
+  'request-denied',
+  'access-log-failing',
+  'access-log-working',
+  'worker-started',
+  'worker-exited',
   /** It does not serve what the main process told it, and is replaced. */
-  | 'worker-diverged'
+  'worker-diverged',
   /** A new worker, with the code that is on disk now, has taken its place. */
-  | 'worker-upgraded'
+  'worker-upgraded',
   /** Its main process hears nothing from it: it is ended and replaced. */
-  | 'worker-not-answering'
+  'worker-not-answering',
   /** An error that nobody caught: it finishes what it has, another one takes its place. */
-  | 'worker-crashed'
-  | 'stop-requested';
+  'worker-crashed',
+  'stop-requested',
+] as const;
+
+export type ProxyEventKind = (typeof EVENT_KINDS)[number];
 
 /** How a connect attempt failed, in the words that the labs teach. */
 export type ConnectFailure = 'refused' | 'reset' | 'unreachable' | 'silent' | 'other';

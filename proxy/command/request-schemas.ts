@@ -1,6 +1,7 @@
 /** The shape of every request, by kind. */
 import { z } from 'zod';
 import { suggest } from '../shared/nearest.ts';
+import { EVENT_KINDS, type ProxyEventKind } from './events.ts';
 import {
   backendAddressField,
   fieldNameField,
@@ -29,6 +30,16 @@ function byAddress(kind: ProxyRequest['kind']): z.ZodType {
 }
 
 const deadlineField = z.int().min(0).max(86_400_000).optional();
+
+/** Of an event. */
+export const eventKindField: z.ZodType<ProxyEventKind, string> = z
+  .string()
+  .transform((text, context) => {
+    const kind = EVENT_KINDS.find(each => each === text);
+    if (kind !== undefined) return kind;
+    context.addIssue(`"${text.slice(0, 64)}" is no kind of event${suggest(text, EVENT_KINDS)}`);
+    return z.NEVER;
+  });
 
 /** By kind; what a transaction may hold. */
 const changeSchemas = {
@@ -143,7 +154,13 @@ export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> =
   }),
   'clear-metrics': z.strictObject({ kind: z.literal('clear-metrics') }),
   'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
-  'subscribe-events': z.strictObject({ kind: z.literal('subscribe-events') }),
+  'subscribe-events': z.strictObject({
+    kind: z.literal('subscribe-events'),
+    since: z.int().min(0).optional(),
+    last: z.int().min(0).optional(),
+    kinds: z.array(eventKindField).min(1, 'holds nothing').optional(),
+    follow: z.boolean().optional(),
+  }),
   'upgrade-worker': z.strictObject({
     kind: z.literal('upgrade-worker'),
     workerId: z.int().min(0),

@@ -4,6 +4,7 @@
  */
 import type { AnswerTemplate } from '../http1/answer-template.ts';
 import type { LogLevel } from '../shared/log-level.ts';
+import type { ProxyEventKind } from './events.ts';
 
 /**
  * Times are milliseconds, sizes are bytes, shares are percent. `address` is `ip:port` or
@@ -263,13 +264,26 @@ export type ControlRequest =
   /** Every worker begins to count anew. */
   | { readonly kind: 'clear-metrics' }
   | { readonly kind: 'dump-state' }
-  | { readonly kind: 'subscribe-events' }
+  | SubscribeEvents
   /** New workers from the code on disk, one after the other. What is left after the deadline is cut. */
   | { readonly kind: 'upgrade-worker'; readonly workerId: number; readonly deadlineMs?: number }
   | { readonly kind: 'upgrade-workers'; readonly deadlineMs?: number }
   /** What is left after `deadlineMs` is cut; absent: never. */
   | { readonly kind: 'soft-stop'; readonly deadlineMs?: number }
   | { readonly kind: 'hard-stop' };
+
+/** The events that are kept, then each new one. */
+export interface SubscribeEvents {
+  readonly kind: 'subscribe-events';
+  /** Only those behind this one. Default 0: all. */
+  readonly since?: number;
+  /** Of those that are kept at most so many, the latest. Default: all. */
+  readonly last?: number;
+  /** Default: all kinds. */
+  readonly kinds?: readonly ProxyEventKind[];
+  /** False: it ends behind those that are kept. Default true. */
+  readonly follow?: boolean;
+}
 
 /** Only those that fit everything that is given. */
 export interface ListFrontends {

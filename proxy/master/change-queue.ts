@@ -21,6 +21,8 @@ export interface ChangeOrder {
   readonly requests: readonly ChangeRequest[];
   /** Say what would happen, change nothing. Default false. */
   readonly dryRun?: boolean;
+  /** Why, in plain words, for the events. Default: that it was asked for. */
+  readonly cause?: string;
 }
 
 export interface ChangeDone {
@@ -40,7 +42,7 @@ export interface ChangeQueueOptions {
   /** Why no change is taken any more; undefined as long as they are. */
   readonly closed: () => string | undefined;
   /** All workers have done these. */
-  readonly onCommitted: (effects: readonly StateRequest[]) => void;
+  readonly onCommitted: (effects: readonly StateRequest[], cause: string) => void;
 }
 
 interface Ticket {
@@ -162,7 +164,7 @@ export class ChangeQueue {
     const done = refusal === undefined ? group : group.slice(0, refusal.at);
     if (refusal !== undefined) await this.#takeBack(group, round, refusal);
     for (const { ticket, effects, changes } of done) {
-      onCommitted(effects);
+      onCommitted(effects, ticket.order.cause ?? 'it was asked for');
       ticket.resolve({ effects, changes, workers: round.done, late: round.late });
     }
     sockets.closeUnused(state);

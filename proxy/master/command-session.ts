@@ -12,6 +12,8 @@ export interface Asker {
   /** Sends a reply under the request's own id. */
   reply(reply: Omit<Reply, 'id'>): void;
   onClose(then: () => void): void;
+  /** Bytes that wait for the client to read them. Absent: none ever do. */
+  readonly unread?: () => number;
 }
 
 export type CommandHandler = (request: ProxyRequest, asker: Asker) => Promise<void>;
@@ -88,6 +90,7 @@ export class CommandSession {
       dryRun,
       reply: reply => this.#send({ id, ...reply }, encode),
       onClose: then => this.#socket.once('close', then),
+      unread: () => this.#socket.writableLength,
     };
     this.#running += 1;
     this.#handle(request.value, asker)

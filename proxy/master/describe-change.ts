@@ -1,7 +1,7 @@
 /** A change in words, for the reply, and as events, for those who watch. */
 import type { EventBody } from '../command/events.ts';
 import { describeFrontend } from '../command/frontend-identity.ts';
-import type { StateRequest } from '../command/requests.ts';
+import type { DataPlaneSettings, StateRequest } from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
 
 export function describeChange(request: StateRequest): string {
@@ -38,7 +38,7 @@ export function describeChange(request: StateRequest): string {
 export function eventOf(request: StateRequest): EventBody {
   switch (request.kind) {
     case 'configure':
-      return { kind: 'settings-changed' };
+      return { kind: 'settings-changed', cause: describeSettings(request.settings) };
     case 'add-listener':
       return { kind: 'listener-added', address: request.listener.address };
     case 'update-listener':
@@ -73,4 +73,10 @@ export function eventOf(request: StateRequest): EventBody {
     default:
       return assertNever(request);
   }
+}
+
+/** What is set, in the words of the requests; nothing but defaults has none. */
+function describeSettings(settings: DataPlaneSettings): string {
+  const parts = Object.entries(settings).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return parts.length === 0 ? 'all settings have their defaults' : `now ${parts.join(', ')}`;
 }

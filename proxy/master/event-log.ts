@@ -1,7 +1,15 @@
 /** Numbers and dates events, and keeps the last ones for those who come later. */
-import type { EventBody, ProxyEvent } from '../command/events.ts';
+import type { EventBody, ProxyEvent, ProxyEventKind } from '../command/events.ts';
 
-const KEPT = 256;
+export const KEPT_EVENTS = 1000;
+
+export interface EventFilter {
+  /** Only those behind this one. */
+  readonly since?: number;
+  /** Of those that are kept. */
+  readonly last?: number;
+  readonly kinds?: readonly ProxyEventKind[];
+}
 
 export class EventLog {
   readonly #recent: ProxyEvent[] = [];
@@ -12,14 +20,30 @@ export class EventLog {
     this.#seq += 1;
     const event = { ...body, seq: this.#seq, time: new Date().toISOString() };
     this.#recent.push(event);
-    if (this.#recent.length > KEPT) this.#recent.shift();
+    if (this.#recent.length > KEPT_EVENTS) this.#recent.shift();
     for (const tell of this.#subscribers) tell(event);
     return event;
   }
 
-  /** The last events at once, then each new one, until the returned function is called. */
-  subscribe(tell: (event: ProxyEvent) => void): () => void {
-    for (const event of this.#recent) tell(event);
+  /** The number of the latest event. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** How many events behind `since` are no longer kept. */
+  missing(since: number): number {
+    return Math.max(0, this.#seq - this.#recent.length - since);
+  }
+
+  kept({ since = 0, last = KEPT_EVENTS, kinds }: EventFilter = {}): ProxyEvent[] {
+    const fitting = this.#recent.filter(
+      event => event.seq > since && (kinds === undefined || kinds.includes(event.kind)),
+    );
+    return last === 0 ? [] : fitting.slice(-last);
+  }
+
+  /** Each new one from now on, until the returned function is called. */
+  follow(tell: (event: ProxyEvent) => void): () => void {
     this.#subscribers.add(tell);
     return () => this.#subscribers.delete(tell);
   }

@@ -97,9 +97,9 @@ export class Master {
       sockets: this.#sockets,
       fleet: workerFleet(this.#pool, this.#names),
       closed: () => (this.#isStopping ? 'the proxy is stopping and takes no changes' : undefined),
-      onCommitted: effects => {
+      onCommitted: (effects, cause) => {
         for (const effect of effects) {
-          this.#emit(eventOf(effect));
+          this.#emit({ cause, ...eventOf(effect) });
           this.#follow(effect);
         }
       },

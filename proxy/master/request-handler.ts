@@ -7,6 +7,7 @@ import { suggest } from '../shared/nearest.ts';
 import { plural } from '../shared/plural.ts';
 import { replay } from '../state/replay.ts';
 import { answerChange } from './answer-change.ts';
+import { answerEvents } from './answer-events.ts';
 import { answerMetrics, answerWhy, clearMetrics } from './answer-records.ts';
 import { StatusAnswers, type StatusSources } from './answer-status.ts';
 import { answerStop, type StopHoldings } from './answer-stop.ts';
@@ -83,7 +84,7 @@ export class RequestHandler {
       case 'dump-state':
         return this.#dumpState(asker);
       case 'subscribe-events':
-        return this.#subscribe(asker);
+        return answerEvents(this.#holdings.events, asker, request);
       case 'upgrade-worker':
       case 'upgrade-workers':
         return this.#upgrades.answer(asker, request);
@@ -142,13 +143,6 @@ export class RequestHandler {
     const { state } = this.#holdings;
     const content = { hash: this.#status.hash(), requests: replay(state) };
     asker.reply({ status: 'ok', message: plural(content.requests.length, 'request'), content });
-  }
-
-  #subscribe(asker: Asker): void {
-    const unsubscribe = this.#holdings.events.subscribe(content =>
-      asker.reply({ status: 'processing', message: content.kind, content }),
-    );
-    asker.onClose(unsubscribe);
   }
 }
 

@@ -232,3 +232,38 @@ describe('relais metrics', () => {
     await refused('metrics get -n requets', /"requets" is no column; did you mean "requests"/);
   });
 });
+
+describe('relais events', () => {
+  it('gives the kept ones that are asked for, with number, time and cause', async test => {
+    const { relais, refused } = await start(test);
+    await relais('cluster', 'add', '-i', 'one');
+    await relais('cluster', 'add', '-i', 'two');
+    await relais('cluster', 'remove', '-i', 'one');
+    const added = await relais('events', '--kind', 'cluster-added', '--no-follow', '--json');
+    const lines = added
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      lines.map(({ clusterId, cause }) => [clusterId, cause]),
+      [
+        ['one', 'it was asked for'],
+        ['two', 'it was asked for'],
+      ],
+    );
+    const [first, second] = lines.map(line => Number(line['seq']));
+    assert.ok(first !== undefined && second !== undefined && first < second);
+    const behind = await relais('events', '--since', String(second), '--no-follow');
+    assert.match(
+      behind,
+      new RegExp(`^\\S+Z  #${second + 1}  cluster-removed  one  it was asked for$`, 'm'),
+    );
+    const last = await relais('events', '-n', '1', '--no-follow');
+    assert.equal(last.trim().split('\n').length, 1);
+    assert.match(last, /cluster-removed/);
+    await refused(
+      'events --kind cluster-aded',
+      /"cluster-aded" is no kind.*did you mean "cluster-added"/,
+    );
+  });
+});
