@@ -19,13 +19,19 @@ export interface ProxyConfig {
  */
 const CONNECT_TIMEOUT_S = 4;
 
-const comments: Readonly<Record<'file' | 'socket' | 'workers' | 'listener' | 'cluster', Text>> = {
+const comments: Readonly<
+  Record<'file' | 'socket' | 'workers' | 'orphans' | 'listener' | 'cluster', Text>
+> = {
   file: t('The proxy of this lab.', 'Le proxy de ce lab.'),
   socket: t(
     'Commands arrive here while the proxy runs: nothing is ever restarted.',
     'Les commandes arrivent ici pendant que le proxy tourne : on ne redémarre jamais rien.',
   ),
   workers: t('Processes that carry the traffic.', 'Les processus qui transportent le trafic.'),
+  orphans: t(
+    'If their main process is killed, they serve on for so many seconds.',
+    'Si leur processus principal est tué, ils servent encore tant de secondes.',
+  ),
   listener: t(
     'Where visitors arrive, and what the proxy says when it has nobody to ask.',
     'Là où arrivent les visiteurs, et ce que dit le proxy quand il n’a personne à qui demander.',
@@ -45,6 +51,8 @@ ${comment('socket')}
 command_socket = ${JSON.stringify(commandSocket)}
 ${comment('workers')}
 worker_count = 2
+${comment('orphans')}
+orphan_timeout = 10
 log_level = "info"
 
 ${comment('listener')}

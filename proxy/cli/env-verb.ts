@@ -25,7 +25,7 @@ interface EnvOptions extends GlobalOptions {
   readonly printConfig?: boolean;
 }
 
-export interface EnvSurroundings extends ServeOptions {
+export interface EnvSurroundings extends Omit<ServeOptions, 'configChangedAt'> {
   readonly terminal: Terminal;
   readonly environment: Environment;
 }
@@ -76,7 +76,8 @@ async function runEnv(
     const colours = read(path.resolve(options.socket ?? path.join(folder, 'sock')));
     const config = parseConfig(colours.toml, 'environment');
     if (config.ok) {
-      return await serve(terminal, told(config.value, colours), surroundings, 'choose with --addr');
+      const timeless = { ...surroundings, configChangedAt: 0 };
+      return await serve(terminal, told(config.value, colours), timeless, 'choose with --addr');
     }
     terminal.err(`relais: cannot start\n${config.error.message}\n`);
     return EXIT_FAILURE;

@@ -1,4 +1,5 @@
 /** `relais start`: runs the main process in the foreground until it is told to stop. */
+import { statSync } from 'node:fs';
 import { type Config, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { createLogger, type LogFile, type Logger } from '../log/logger.ts';
@@ -9,7 +10,7 @@ import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
 import { EXIT_FAILURE, EXIT_OK, type Terminal } from './terminal.ts';
 
-export interface StartOptions extends ServeOptions {
+export interface StartOptions extends Omit<ServeOptions, 'configChangedAt'> {
   readonly config: string;
   readonly expect: readonly string[];
 }
@@ -18,6 +19,8 @@ export interface ServeOptions {
   readonly version: string;
   /** How many sockets were handed over, from descriptor 3 on. */
   readonly inheritedSockets: number;
+  /** When the configuration was last changed; milliseconds. 0: unknown. */
+  readonly configChangedAt: number;
 }
 
 /** The shell's way of saying "ended by Ctrl-C". */
@@ -30,7 +33,13 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     terminal.err(`relais: cannot start\n${config.error.message}\n`);
     return EXIT_FAILURE;
   }
-  return serve(terminal, config.value, options, `config file ${options.config}`);
+  const configChangedAt = statSync(options.config).mtimeMs;
+  return serve(
+    terminal,
+    config.value,
+    { ...options, configChangedAt },
+    `config file ${options.config}`,
+  );
 }
 
 /** `origin`: where the configuration comes from, for a sentence about it. */
@@ -55,6 +64,7 @@ export async function serve(
       version: options.version,
       onSettings: changed => log.configure(changed),
       inherited: adoptSockets(options.inheritedSockets),
+      configChangedAt: options.configChangedAt,
     });
     surviveChannelNoise(logger);
     // Before the first worker exists: an early Ctrl-C must not leave one behind.

@@ -40,6 +40,8 @@ export const EVENT_KINDS = [
   'worker-exited',
   /** It does not serve what the main process told it, and is replaced. */
   'worker-diverged',
+  /** A worker of a main process that died hands over to new ones. */
+  'worker-adopted',
   /** A new worker, with the code that is on disk now, has taken its place. */
   'worker-upgraded',
   /** Its main process hears nothing from it: it is ended and replaced. */

@@ -14,6 +14,10 @@ export interface WorkerOptions {
   readonly workers: number;
   /** The descriptor that an access log to `stdout` goes to. */
   readonly stdout?: number;
+  /** Beside it, a worker whose main process died waits for a new one. */
+  readonly commandSocket: string;
+  /** How long it waits; 0: for ever. */
+  readonly orphanTimeoutMs: number;
 }
 
 /** `seq` comes back in the reply. */
@@ -42,6 +46,10 @@ export type MasterMessage =
   | { readonly type: 'reopen-log' }
   /** Of the limits that all workers share; needs no reply. */
   | { readonly type: 'limit'; readonly order: LimitOrder }
+  /** Changes of the configuration as the main process has it, with names; needs no reply. */
+  | { readonly type: 'remember'; readonly requests: readonly StateRequest[] }
+  /** From now on it serves on without its main process; needs no reply. */
+  | { readonly type: 'settled' }
   /** Answered at once: shows that the worker's event loop turns. */
   | { readonly type: 'ping'; readonly seq: number }
   /**

@@ -50,6 +50,7 @@ export const topLevelKeys: KeyTable = {
   handle_process_affinity: { noEffect: 'the kernel places the workers' },
   worker_automatic_restart: { refused: 'workers are always restarted', unless: true },
   worker_timeout: 'used',
+  orphan_timeout: 'used',
   ctl_command_timeout: { noEffect: 'the command line takes --timeout' },
   ctl_commands_timeout: { noEffect: 'the command line takes --timeout' },
   log_colored: { noEffect: 'the log has no colours' },

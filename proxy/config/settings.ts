@@ -1,6 +1,7 @@
 /** The keys of the process itself, the same in both dialects: socket, log, workers. */
 import path from 'node:path';
 import { z } from 'zod';
+import { LONGEST_SUFFIX_BYTES } from '../command/hand-over.ts';
 import type { DataPlaneSettings } from '../command/requests.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/log-level.ts';
 import type { TomlTable } from './check-keys.ts';
@@ -13,7 +14,7 @@ import {
   mergeLimits,
 } from './limits.ts';
 import { setKeys } from './set-keys.ts';
-import { countOrOffField, secondsField } from './units.ts';
+import { countOrOffField, secondsField, secondsOrOffField } from './units.ts';
 
 export interface Settings {
   /** Absolute. */
@@ -28,6 +29,8 @@ export interface Settings {
   readonly workerCount: number;
   /** Silence of a worker after which it is ended and replaced. */
   readonly workerTimeoutMs: number;
+  /** How long workers serve on after the main process died; 0: for ever. */
+  readonly orphanTimeoutMs: number;
   readonly limits: Limits;
   /** False: listeners are known, but do not accept until they are told to. */
   readonly activateListeners: boolean;
@@ -35,8 +38,11 @@ export interface Settings {
   readonly dataPlane: DataPlaneSettings;
 }
 
-/** The kernel keeps 108 bytes for the path of a unix socket, one of them a NUL. */
-export const MAX_SOCKET_PATH_BYTES = 107;
+/**
+ * The kernel keeps 108 bytes for the path of a unix socket, one of them a NUL. Sockets of a
+ * hand-over have the same path with something behind it.
+ */
+export const MAX_SOCKET_PATH_BYTES: number = 107 - LONGEST_SUFFIX_BYTES;
 
 const DEFAULT_WORKER_TIMEOUT_MS = 10_000;
 
@@ -55,6 +61,7 @@ const schema = z.object({
   saved_state: z.string().min(1, 'may not be empty').optional(),
   automatic_state_save: z.boolean().default(false),
   worker_timeout: secondsField.optional(),
+  orphan_timeout: secondsOrOffField.optional(),
   worker_count: z.int().min(1, 'must be at least 1').max(256, 'is more than 256').default(2),
 });
 
@@ -85,6 +92,7 @@ export function decodeSettings(
     ...setKeys({ savedState: keys.saved_state && path.resolve(folder, keys.saved_state) }),
     automaticStateSave: keys.automatic_state_save,
     workerCount: keys.worker_count,
+    orphanTimeoutMs: keys.orphan_timeout ?? 0,
     workerTimeoutMs: keys.worker_timeout ?? DEFAULT_WORKER_TIMEOUT_MS,
     limits: mergeLimits(DEFAULT_LIMITS, limits),
     activateListeners: keys.activate_listeners,
@@ -107,7 +115,7 @@ function resolveSocket(findings: Findings, text: string, folder: string): string
   if (size > MAX_SOCKET_PATH_BYTES) {
     findings.error(
       ['command_socket'],
-      `${absolute} has ${size} bytes, a socket path has at most ${MAX_SOCKET_PATH_BYTES}: ` +
+      `${absolute} has ${size} bytes, the path of the command socket has at most ${MAX_SOCKET_PATH_BYTES}: ` +
         'choose a shorter one, such as "/tmp/relais.sock"',
     );
   }

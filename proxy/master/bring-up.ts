@@ -8,6 +8,8 @@ import type { Answer, WorkerProcess } from './worker-process.ts';
 /** What a new worker must be told. */
 export interface Briefing {
   readonly replay: () => readonly StateRequest[];
+  /** The same, as the main process has it: with names. */
+  readonly state: () => readonly StateRequest[];
   readonly sockets: () => Iterable<ListeningSocket>;
   /** The backends that are not healthy. */
   readonly health: () => readonly BackendHealth[];
@@ -27,6 +29,7 @@ export async function bringUp(
   briefing: Briefing,
 ): Promise<ProxyError | undefined> {
   const sockets = [...briefing.sockets()];
+  for (const part of inParts(briefing.state())) worker.remember(part);
   const before = [
     ...inParts(briefing.replay()).map(part => worker.apply(part, START_TIMEOUT_MS)),
     worker.health(briefing.health(), START_TIMEOUT_MS),

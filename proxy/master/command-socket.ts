@@ -7,8 +7,14 @@ import { ProxyError } from '../shared/errors.ts';
 /** Waits of this length tell a dead proxy's socket from a living one's. */
 const ANSWER_TIMEOUT_MS = 1_000;
 
+export interface Claimed {
+  readonly server: Server;
+  /** A proxy that did not end in order had left its own. */
+  readonly wasStale: boolean;
+}
+
 /** The server is bound and closed to everybody but this user; nothing is listening for its events yet. */
-export async function claimCommandSocket(socketPath: string): Promise<Server> {
+export async function claimCommandSocket(socketPath: string): Promise<Claimed> {
   await mkdir(path.dirname(socketPath), { recursive: true, mode: 0o700 }).catch(
     (cause: NodeJS.ErrnoException) => {
       throw cannotCreate(socketPath, cause);
@@ -16,7 +22,7 @@ export async function claimCommandSocket(socketPath: string): Promise<Server> {
   );
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const server = await tryBind(socketPath);
-    if (server !== undefined) return server;
+    if (server !== undefined) return { server, wasStale: attempt > 0 };
     await removeStale(socketPath);
   }
   throw new ProxyError('PROXY_ADDRESS_IN_USE', `another proxy is just taking ${socketPath}`);

@@ -10,9 +10,11 @@ import type { Logger } from '../log/logger.ts';
 import { descriptorLimit } from '../net/listener/descriptor-limit.ts';
 import { TimerWheel } from '../net/socket/timer-wheel.ts';
 import { socketDialer } from '../net/upstream/dialer.ts';
+import { ProxyError } from '../shared/errors.ts';
 import { apply } from '../state/apply.ts';
 import { type ConfigState, emptyState } from '../state/config-state.ts';
 import { replay } from '../state/replay.ts';
+import { Adoption } from './adoption.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { CommandSession } from './command-session.ts';
 import { claimCommandSocket } from './command-socket.ts';
@@ -34,6 +36,8 @@ export interface MasterOptions {
   readonly onSettings: (settings: DataPlaneSettings) => void;
   /** Sockets that were opened before this process began. */
   readonly inherited: ListeningSocket[];
+  /** When the config file was last changed; milliseconds. */
+  readonly configChangedAt: number;
 }
 
 /** Soft: every request in progress ends first, at most until the deadline; without one for ever. */
@@ -53,12 +57,15 @@ export class Master {
   readonly #sessions = new Set<CommandSession>();
   readonly #pool: WorkerPool;
   readonly #prober: Prober;
+  readonly #adoption: Adoption;
   readonly #names: NamedBackends;
   readonly #changes: ChangeQueue;
   readonly #handler: RequestHandler;
   #resolveStopped: () => void = () => undefined;
   #server: Server | undefined;
   #isStopping = false;
+  /** Another main process had the command socket and did not end in order. */
+  #followsDead = false;
 
   constructor(options: MasterOptions) {
     this.#options = options;
@@ -69,6 +76,9 @@ export class Master {
     this.#pool = new WorkerPool({
       count: config.settings.workerCount,
       timeoutMs: config.settings.workerTimeoutMs,
+      commandSocket: config.settings.commandSocket,
+      orphanTimeoutMs: config.settings.orphanTimeoutMs,
+      state: () => replay(this.#state),
       replay: () => this.#names.expand(replay(this.#state)),
       sockets: () => this.#sockets.all(),
       health: () => this.#prober.unhealthy(),
@@ -82,6 +92,13 @@ export class Master {
       random: Math.random,
       emit: event => this.#emit(event),
       onChange: change => this.#pool.tellHealth([change]),
+    });
+    this.#adoption = new Adoption({
+      commandSocket: config.settings.commandSocket,
+      configChangedAt: options.configChangedAt,
+      logger,
+      emit: event => this.#emit(event),
+      onClient: client => this.#pool.passOn(client),
     });
     this.#names = new NamedBackends({
       lookUp: nameLookUp(),
@@ -98,6 +115,7 @@ export class Master {
       fleet: workerFleet(this.#pool, this.#names),
       closed: () => (this.#isStopping ? 'the proxy is stopping and takes no changes' : undefined),
       onCommitted: (effects, cause) => {
+        this.#pool.remember(effects);
         for (const effect of effects) {
           this.#emit({ cause, ...eventOf(effect) });
           this.#follow(effect);
@@ -125,14 +143,17 @@ export class Master {
    * stopped before it came that far.
    */
   async start(): Promise<readonly string[] | undefined> {
-    const server = await claimCommandSocket(this.#options.config.settings.commandSocket);
+    const { commandSocket } = this.#options.config.settings;
+    const { server, wasStale } = await claimCommandSocket(commandSocket);
     this.#server = server;
+    this.#followsDead = wasStale;
     const serving = this.#serve();
     this.#acceptCommands(server, serving);
     try {
       await serving;
     } catch (error) {
       if (!this.#isStopping) {
+        this.#adoption.leave(error instanceof Error ? error.message : String(error));
         this.#close();
         throw error;
       }
@@ -149,6 +170,7 @@ export class Master {
     this.#isStopping = true;
     this.#prober.stop();
     this.#names.stop();
+    this.#adoption.stop();
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
     this.#sockets.closeAll();
     const cut = how === 'hard' ? await this.#pool.kill() : await this.#pool.drain(how.deadlineMs);
@@ -163,8 +185,15 @@ export class Master {
   }
 
   async #serve(): Promise<void> {
-    const { config, inherited, logger } = this.#options;
-    await this.#applyAtStart(config.requests);
+    const { inherited, logger } = this.#options;
+    await this.#adoption.look();
+    try {
+      await this.#begin();
+    } catch (error) {
+      const isTaken = error instanceof ProxyError && error.code === 'PROXY_ADDRESS_IN_USE';
+      if (!isTaken || !this.#followsDead || !(await this.#adoption.lookLonger())) throw error;
+      await this.#begin();
+    }
     this.#checkDescriptors();
     for (const { address, handle } of inherited.splice(0)) {
       logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
@@ -172,7 +201,17 @@ export class Master {
     }
     await this.#lookUpNames();
     if (!this.#isStopping) await this.#pool.start();
-    if (!this.#isStopping) for (const id of this.#state.clusters.keys()) this.#checkHealth(id);
+    if (this.#isStopping) return;
+    this.#pool.settle();
+    this.#adoption.complete();
+    for (const id of this.#state.clusters.keys()) this.#checkHealth(id);
+  }
+
+  /** Nothing has changed when it rejects. */
+  async #begin(): Promise<void> {
+    this.#pool.numberAfter(this.#adoption.lastWorkerId);
+    this.#options.inherited.push(...this.#adoption.sockets());
+    await this.#applyAtStart(this.#adoption.requests(this.#options.config.requests));
   }
 
   /** Workers have the limit of this process. */

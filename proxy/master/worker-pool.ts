@@ -1,5 +1,6 @@
 /** Keeps the wanted number of workers alive and asks all of them at once. */
 import type { EventBody } from '../command/events.ts';
+import type { StateRequest } from '../command/requests.ts';
 import type { BackendHealth, BreakerNews, Cut } from '../command/worker-messages.ts';
 import { LimitAuthority } from '../limits/limit-authority.ts';
 import type { IdleClient } from '../net/listener/listener.ts';
@@ -14,6 +15,9 @@ export interface PoolOptions extends Briefing {
   readonly count: number;
   /** Silence after which a worker is ended and replaced. */
   readonly timeoutMs: number;
+  readonly commandSocket: string;
+  /** How long workers serve on when this process dies; 0: for ever. */
+  readonly orphanTimeoutMs: number;
   /** Workers that start now write the access log to the standard output. */
   readonly sharesStdout: () => boolean;
   readonly emit: (event: EventBody) => void;
@@ -30,6 +34,7 @@ export class WorkerPool {
   readonly #limits: LimitAuthority;
   #lastId = 0;
   #turn = 0;
+  #isSettled = false;
   #isStopping = false;
 
   constructor(options: PoolOptions) {
@@ -66,6 +71,22 @@ export class WorkerPool {
     if (worker === undefined || worker.runState === 'stopping' || this.#isStopping) return;
     this.#options.emit({ kind: 'worker-diverged', workerId, cause });
     worker.kill();
+  }
+
+  /** The proxy serves: from now on workers do so without this process, should it die. */
+  settle(): void {
+    this.#isSettled = true;
+    for (const worker of this.workers) if (worker.runState === 'running') worker.settle();
+  }
+
+  /** Workers that start later are told all of it. */
+  remember(effects: readonly StateRequest[]): void {
+    for (const worker of this.workers) worker.remember(effects);
+  }
+
+  /** Numbers of workers go on behind those of whoever served before. */
+  numberAfter(workerId: number): void {
+    this.#lastId = Math.max(this.#lastId, workerId);
   }
 
   reopenAccessLog(): void {
@@ -139,7 +160,7 @@ export class WorkerPool {
   }
 
   /** In turn, so that many clients at once do not all meet one worker. */
-  #passOn(client: IdleClient): void {
+  passOn(client: IdleClient): void {
     const takers = this.workers.filter(({ runState }) => runState === 'running');
     this.#turn += 1;
     const taker = takers[this.#turn % takers.length];
@@ -156,6 +177,8 @@ export class WorkerPool {
     const id = this.#lastId;
     const worker = new WorkerProcess(id, {
       workers: this.#options.count,
+      commandSocket: this.#options.commandSocket,
+      orphanTimeoutMs: this.#options.orphanTimeoutMs,
       sharesStdout: this.#options.sharesStdout(),
       onEvent: event => {
         this.#options.emit(event);
@@ -167,7 +190,7 @@ export class WorkerPool {
         if (this.#workers.has(id)) this.#limits.receive(id, ask, performance.now());
       },
       onLastWords: text => this.#options.onProblem(`worker ${id}: ${text.trimEnd()}`),
-      onClient: client => this.#passOn(client),
+      onClient: client => this.passOn(client),
       onCrash: error => this.#onCrash(id, error),
       onExit: (gone, how) => this.#onExit(gone, how),
     });
@@ -177,6 +200,7 @@ export class WorkerPool {
     if (problem === undefined && worker.runState === 'starting') {
       worker.runState = 'running';
       this.#replaced.delete(worker);
+      if (this.#isSettled) worker.settle();
       this.#watch(worker);
       this.#options.emit({ kind: 'worker-started', workerId: worker.id });
       return worker;

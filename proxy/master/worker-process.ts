@@ -45,6 +45,8 @@ export interface WorkerHooks {
   readonly sharesStdout: boolean;
   /** How many share the limits. */
   readonly workers: number;
+  readonly commandSocket: string;
+  readonly orphanTimeoutMs: number;
   readonly onEvent: (event: EventBody) => void;
   readonly onLimitAsk: (ask: LimitAsk) => void;
   /** What the runtime prints when a worker crashes. */
@@ -82,6 +84,8 @@ export class WorkerProcess {
     const options: WorkerOptions = {
       workerId: id,
       workers: hooks.workers,
+      commandSocket: hooks.commandSocket,
+      orphanTimeoutMs: hooks.orphanTimeoutMs,
       ...(hooks.sharesStdout ? { stdout: STDOUT_OF_WORKER } : {}),
     };
     this.#child = fork(program, [JSON.stringify(options)], {
@@ -181,6 +185,16 @@ export class WorkerProcess {
   order(order: LimitOrder): void {
     // When the worker is ending, so is its interest in it.
     if (this.#child.connected) this.#child.send({ type: 'limit', order }, () => {});
+  }
+
+  /** The configuration as this process has it, or a change of it. */
+  remember(requests: readonly StateRequest[]): void {
+    if (this.#child.connected) this.#child.send({ type: 'remember', requests }, () => {});
+  }
+
+  /** It serves on when this process dies. */
+  settle(): void {
+    if (this.#child.connected) this.#child.send({ type: 'settled' }, () => {});
   }
 
   ping(): Promise<Answer> {

@@ -22,6 +22,7 @@ import type { IdleClient } from '../net/listener/listener.ts';
 import { RequestRecords } from '../net/records/request-records.ts';
 import type { ClusterRuntime, DataPlaneView } from '../net/session/data-plane-view.ts';
 import { TimerWheel } from '../net/socket/timer-wheel.ts';
+import type { SocketHandle } from '../net/socket/wire.ts';
 import { BackendOutcomes } from '../net/upstream/backend-outcomes.ts';
 import { type Dial, socketDialer } from '../net/upstream/dialer.ts';
 import { PresenceCheck } from '../net/upstream/presence-check.ts';
@@ -170,6 +171,10 @@ export class DataPlane implements DataPlaneView {
   async listen(address: string, handle: object): Promise<void> {
     await this.listeners.listen(address, handle);
     this.ticking ??= setInterval(() => this.tick(), LIMITS_TICK_MS).unref();
+  }
+
+  listening(): { readonly address: string; readonly handle: SocketHandle }[] {
+    return this.listeners.listening();
   }
 
   /** A connection that another worker gave away; nobody listens for it any more: it ends. */

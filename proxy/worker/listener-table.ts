@@ -4,6 +4,7 @@ import type { ListenerSnapshot } from '../command/snapshots.ts';
 import { type IdleClient, ListenerRuntime } from '../net/listener/listener.ts';
 import type { ClientSession } from '../net/session/client-session.ts';
 import type { DataPlaneView } from '../net/session/data-plane-view.ts';
+import type { SocketHandle } from '../net/socket/wire.ts';
 import { ProxyError } from '../shared/errors.ts';
 
 /** How long a soft stop leaves idle clients the chance to ask once more and be told. */
@@ -47,6 +48,13 @@ export class ListenerTable {
       throw new ProxyError('PROXY_NOT_FOUND', `listener ${address} does not exist`);
     }
     await listener.listen(handle);
+  }
+
+  /** Those that it accepts on. */
+  listening(): { readonly address: string; readonly handle: SocketHandle }[] {
+    return [...this.listeners.values()].flatMap(({ address, handle }) =>
+      handle === undefined ? [] : [{ address, handle }],
+    );
   }
 
   snapshots(): ListenerSnapshot[] {

@@ -15,13 +15,18 @@ import { assertNever } from '../shared/assert-never.ts';
 import { err, type Result } from '../shared/result.ts';
 import { ContentDigest } from '../state/content-digest.ts';
 import { DataPlane } from './data-plane.ts';
+import { Orphan } from './orphan.ts';
+import { StateJournal } from './state-journal.ts';
 
-/** Without its main process a worker finishes what it has, but not for ever. */
-const ORPHAN_DEADLINE_MS = 30_000;
+/** A worker that has no place any more finishes what it has, but not for ever. */
+const LAST_DEADLINE_MS = 30_000;
 /** Nor does one whose state may be damaged. */
 const CRASH_DEADLINE_MS = 10_000;
 
-type Question = Exclude<MasterMessage, { type: 'limit' | 'breaker' | 'reopen-log' | 'client' }>;
+type Question = Exclude<
+  MasterMessage,
+  { type: 'limit' | 'breaker' | 'reopen-log' | 'client' | 'remember' | 'settled' }
+>;
 type Outcome = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq'> | Failure;
 type Failure = Omit<Extract<WorkerReply, { ok: false }>, 'type' | 'seq'>;
 
@@ -30,16 +35,21 @@ function tell(message: WorkerMessage, then?: () => void): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => then?.());
 }
 
-const { workerId, workers, stdout } = JSON.parse(process.argv[2] ?? '') as WorkerOptions;
+const options = JSON.parse(process.argv[2] ?? '') as WorkerOptions;
+const { workerId, workers, stdout } = options;
 
 const dataPlane = new DataPlane({
   workerId,
-  emit: (event: EventBody) => tell({ type: 'event', event }),
+  emit: (event: EventBody) => {
+    orphan?.tell(event);
+    tell({ type: 'event', event });
+  },
   ...(stdout === undefined ? {} : { stdout }),
   ...(workers === 1 ? {} : { sharing: { workers, ask: ask => tell({ type: 'limit', ask }) } }),
 });
 
 const content = new ContentDigest();
+const journal = new StateJournal();
 
 async function obey(message: Question, handle: unknown): Promise<Outcome> {
   switch (message.type) {
@@ -130,7 +140,27 @@ async function finishAndEnd(exitCode: number, deadlineMs: number): Promise<void>
   process.exit(exitCode);
 }
 
+let isSettled = false;
 let hasCrashed = false;
+let orphan: Orphan | undefined;
+
+/** The main process is gone. */
+function goOnAlone(): void {
+  if (!isSettled || hasCrashed || dataPlane.draining) {
+    void finishAndEnd(0, LAST_DEADLINE_MS);
+    return;
+  }
+  orphan = new Orphan({
+    workerId,
+    commandSocket: options.commandSocket,
+    timeoutMs: options.orphanTimeoutMs,
+    requests: () => journal.requests(),
+    listeners: () => dataPlane.listening(),
+    drain: (deadlineMs, give) => dataPlane.drain(deadlineMs, give),
+    exit: () => process.exit(0),
+  });
+  void orphan.begin();
+}
 
 /** State may be damaged where an error was thrown that nobody expected: another worker goes on. */
 function crash(cause: unknown): void {
@@ -146,11 +176,13 @@ process.on('message', (received, handle) => {
   if (message.type === 'limit') dataPlane.obey(message.order);
   else if (message.type === 'breaker') dataPlane.hearBreaker(message.news);
   else if (message.type === 'reopen-log') dataPlane.reopenLog();
+  else if (message.type === 'remember') journal.add(message.requests);
+  else if (message.type === 'settled') isSettled = true;
   else if (message.type === 'client')
     dataPlane.take({ ...message, handle: handle as SocketHandle });
   else void receive(message, handle);
 });
-process.on('disconnect', () => void finishAndEnd(0, ORPHAN_DEADLINE_MS));
+process.on('disconnect', goOnAlone);
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 // Ctrl-C reaches the whole process group: the main process alone decides what it means.

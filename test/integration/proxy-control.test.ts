@@ -261,8 +261,8 @@ describe('relais', () => {
     await cut;
   });
 
-  it('workers do not outlive a killed main process', async test => {
-    const proxy = await startProxy(test, { config: config() });
+  it('workers outlive a killed main process for orphan_timeout', async test => {
+    const proxy = await startProxy(test, { config: `orphan_timeout = 0.3\n${config()}` });
     const client = await proxy.connect();
     const { content } = await client.send({ kind: 'status' });
     proxy.child.kill('SIGKILL');

@@ -272,7 +272,7 @@ describe('relais start', () => {
     const foreign = await refusal(test, listener.replace('127.0.0.1', '192.0.2.1'));
     assert.match(foreign.stderr, /192\.0\.2\.1:0 is not an address of this machine/);
     const long = await refusal(test, `command_socket = "${'x'.repeat(120)}"\n${listener}`);
-    assert.match(long.stderr, /proxy\.toml:1: command_socket: .* a socket path has at most 107/);
+    assert.match(long.stderr, /proxy\.toml:1: command_socket: .* has at most 97/);
   });
 
   it('makes the folder of the socket, and a folder it may not make is an error', async test => {

@@ -96,7 +96,10 @@ export async function makeFolder(
 /** Resolves when every worker accepts. */
 export async function startProxy(test: TestContext, spec: ProxySpec): Promise<RunningProxy> {
   const named = /^\s*command_socket\s*=\s*"(.*)"/m.exec(spec.config)?.[1];
-  const config = named === undefined ? `command_socket = "./sock"\n${spec.config}` : spec.config;
+  const socket = named === undefined ? 'command_socket = "./sock"\n' : '';
+  // A killed proxy must not leave workers behind.
+  const orphans = spec.config.includes('orphan_timeout') ? '' : 'orphan_timeout = 5\n';
+  const config = `${socket}${orphans}${spec.config}`;
   const folder = await makeFolder(test, { ...spec.files, 'proxy.toml': config });
   const configFile = path.join(folder, 'proxy.toml');
   const socketPath = path.resolve(folder, named ?? './sock');

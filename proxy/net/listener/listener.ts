@@ -9,7 +9,7 @@ import type { DataPlaneView } from '../session/data-plane-view.ts';
 import { lendingSocket } from '../socket/lending-socket.ts';
 import { SocketWire } from '../socket/socket-wire.ts';
 import { streamBinding } from '../socket/stream-binding.ts';
-import type { ReleasedWire } from '../socket/wire.ts';
+import type { ReleasedWire, SocketHandle } from '../socket/wire.ts';
 import { AcceptGate } from './accept-gate.ts';
 import type { LimitedListener } from './connection-limits.ts';
 import { ListenerRules } from './listener-rules.ts';
@@ -35,6 +35,12 @@ export class ListenerRuntime implements LimitedListener {
 
   get address(): string {
     return this.rules.address;
+  }
+
+  /** What it accepts on; undefined when it does not. */
+  get handle(): SocketHandle | undefined {
+    const server = this.server as unknown as { readonly _handle: SocketHandle | null } | undefined;
+    return server?._handle ?? undefined;
   }
 
   get maxConnections(): number {

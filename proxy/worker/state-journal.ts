@@ -1,0 +1,32 @@
+/**
+ * The configuration as the main process has it, kept by every worker for the case that the main
+ * process dies. Text takes a fraction of the memory of the objects, and nobody reads it before.
+ */
+import type { StateRequest } from '../command/requests.ts';
+import { apply } from '../state/apply.ts';
+import { emptyState } from '../state/config-state.ts';
+import { replay } from '../state/replay.ts';
+
+const FEWEST_TO_COMPACT = 20_000;
+
+export class StateJournal {
+  #lines: string[] = [];
+  #compactAt = FEWEST_TO_COMPACT;
+
+  add(requests: readonly StateRequest[]): void {
+    for (const request of requests) this.#lines.push(JSON.stringify(request));
+    if (this.#lines.length > this.#compactAt) this.#compact();
+  }
+
+  /** Requests that make the state, from an empty one. */
+  requests(): StateRequest[] {
+    const state = emptyState();
+    for (const line of this.#lines) apply(state, JSON.parse(line) as StateRequest);
+    return replay(state);
+  }
+
+  #compact(): void {
+    this.#lines = this.requests().map(request => JSON.stringify(request));
+    this.#compactAt = Math.max(FEWEST_TO_COMPACT, 2 * this.#lines.length);
+  }
+}

@@ -1,0 +1,204 @@
+/** The main process is killed: its workers serve on, and a new one takes over from them. */
+import assert from 'node:assert/strict';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { describe, it, type TestContext } from 'node:test';
+import { type CommandClient, connectCommand, type StatusContent } from '../../proxy/index.ts';
+import { eventually } from '../support/eventually.ts';
+import { answerOf, RawBackend, RawClient } from '../support/raw-peer.ts';
+import {
+  type RunningProxy,
+  runRelais,
+  type Spawned,
+  spawnRelais,
+  startProxy,
+} from '../support/start-proxy.ts';
+import { visit } from '../support/steady-visitors.ts';
+
+const REQUEST = 'GET / HTTP/1.1\r\nHost: web\r\n\r\n';
+
+async function start(test: TestContext, backend: RawBackend): Promise<RunningProxy> {
+  test.after(() => backend.close());
+  // The port is chosen beforehand: a second start must come to the same one.
+  const port = await freePort();
+  return startProxy(test, {
+    config: `
+      worker_count = 2
+      orphan_timeout = 60
+      [[listeners]]
+      address = "127.0.0.1:${port}"
+      protocol = "http"
+      [clusters.web]
+      protocol = "http"
+      frontends = [{ address = "127.0.0.1:${port}", hostname = "*" }]
+      backends = [{ address = "${backend.address}" }]
+    `,
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = await RawBackend.start(() => {});
+  const { port } = probe;
+  await probe.close();
+  return port;
+}
+
+async function status(client: CommandClient): Promise<StatusContent> {
+  const { content } = await client.send({ kind: 'status' }, { timeoutMs: 30_000 });
+  assert.ok(content !== undefined);
+  return content;
+}
+
+/** All workers answer nothing any more. */
+async function allEnded(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) {
+    await eventually(
+      `worker ${pid} ends`,
+      () => {
+        try {
+          process.kill(pid, 0);
+          return false;
+        } catch {
+          return true;
+        }
+      },
+      30_000,
+    );
+  }
+}
+
+async function startAgain(test: TestContext, proxy: RunningProxy): Promise<Spawned> {
+  const second = spawnRelais(['start', '-c', proxy.configFile]);
+  test.after(async () => {
+    second.child.kill('SIGKILL');
+    await second.ended;
+  });
+  await eventually('the second proxy is ready', () => second.stdout().includes('ready'), 30_000);
+  return second;
+}
+
+async function connected(test: TestContext, proxy: RunningProxy): Promise<CommandClient> {
+  const client = await connectCommand(proxy.socketPath);
+  test.after(() => client.close());
+  return client;
+}
+
+const windows = process.platform === 'win32' ? 'no hand-over on Windows' : false;
+
+describe('a main process that is killed', { skip: windows }, () => {
+  it('leaves workers that serve, and its configuration to its successor', async test => {
+    const backend = await RawBackend.answering(() => answerOf('hi'));
+    const proxy = await start(test, backend);
+    const client = await proxy.connect();
+    const cluster = { id: 'later', loadBalancing: 'round-robin', answers: {} } as const;
+    assert.equal((await client.send({ kind: 'add-cluster', cluster })).status, 'ok');
+    const before = await status(client);
+    const idle = await Promise.all(Array.from({ length: 10 }, () => RawClient.connect(proxy.port)));
+    for (const each of idle) await each.send(REQUEST).settled();
+
+    const visits = visit({ port: proxy.port, host: 'web', perSecond: 100, forMs: 5000 });
+    proxy.child.kill('SIGKILL');
+    await proxy.ended;
+    const second = await startAgain(test, proxy);
+    const after = await status(await connected(test, proxy));
+    assert.equal(after.stateHash, before.stateHash);
+    assert.deepEqual(after.listeners, before.listeners);
+    assert.match(second.stdout(), /the configuration is theirs/);
+    const { all } = await visits;
+    assert.deepEqual(
+      all.filter(({ outcome }) => outcome !== '200'),
+      [],
+    );
+    await allEnded(before.workers.map(({ pid }) => pid));
+    for (const each of idle) {
+      each.received = '';
+      await each.send(REQUEST).settled();
+      assert.match(each.received, /^HTTP\/1\.1 200 /);
+      each.close();
+    }
+    assert.deepEqual(
+      after.workers.map(({ workerId }) => workerId),
+      [3, 4],
+    );
+
+    const shutdown = await runRelais('-c', proxy.configFile, 'shutdown');
+    assert.equal(shutdown.code, 0, shutdown.stderr);
+    assert.deepEqual(await readdir(proxy.folder), ['proxy.toml']);
+  });
+
+  it('may be killed again while it takes over: the workers still serve', async test => {
+    const backend = await RawBackend.answering(() => answerOf('hi'));
+    const proxy = await start(test, backend);
+    const { workers } = await status(await proxy.connect());
+    proxy.child.kill('SIGKILL');
+    await proxy.ended;
+    const visits = visit({ port: proxy.port, host: 'web', perSecond: 50, forMs: 3000 });
+    for (const moment of [/^/, /the configuration is theirs/, /worker-started/, /ready/]) {
+      const victim = spawnRelais(['start', '-c', proxy.configFile]);
+      await eventually(`${moment} is said`, () => moment.test(victim.stdout()), 30_000);
+      victim.child.kill('SIGKILL');
+      await victim.ended;
+    }
+    await startAgain(test, proxy);
+    const { all } = await visits;
+    assert.deepEqual(
+      all.filter(({ outcome }) => outcome !== '200'),
+      [],
+    );
+    await allEnded(workers.map(({ pid }) => pid));
+  });
+
+  it('is not followed when its successor cannot start', async test => {
+    const backend = await RawBackend.answering(() => answerOf('hi'));
+    const proxy = await start(test, backend);
+    proxy.child.kill('SIGKILL');
+    await proxy.ended;
+    await writeFile(proxy.configFile, 'nonsense = 1\n');
+    assert.equal((await runRelais('start', '-c', proxy.configFile)).code, 1);
+    const visitor = await RawClient.connect(proxy.port);
+    await visitor.send(REQUEST).settled();
+    assert.match(visitor.received, /^HTTP\/1\.1 200 /);
+    visitor.close();
+  });
+
+  it('has less to say than a config file that was changed since', async test => {
+    const backend = await RawBackend.answering(() => answerOf('hi'));
+    const proxy = await start(test, backend);
+    const client = await proxy.connect();
+    const before = await status(client);
+    const cluster = { id: 'later', loadBalancing: 'round-robin', answers: {} } as const;
+    assert.equal((await client.send({ kind: 'add-cluster', cluster })).status, 'ok');
+    proxy.child.kill('SIGKILL');
+    await proxy.ended;
+    const later = Date.now() / 1000 + 60;
+    await utimes(proxy.configFile, later, later);
+    const second = await startAgain(test, proxy);
+    assert.match(second.stdout(), /the config file was changed since/);
+    assert.equal((await status(await connected(test, proxy))).stateHash, before.stateHash);
+  });
+
+  it('gives nothing to whoever only knocks, and ends who talks nonsense', async test => {
+    const backend = await RawBackend.answering(() => answerOf('hi'));
+    const proxy = await start(test, backend);
+    proxy.child.kill('SIGKILL');
+    await proxy.ended;
+    const place = await eventually('an orphan waits', async () =>
+      (await readdir(proxy.folder)).find(name => name.startsWith('sock.w')),
+    );
+    const answer = await new Promise<string>(resolve => {
+      let received = '';
+      const socket = connect(`${proxy.folder}/${place}`);
+      socket.on('data', text => {
+        received += text;
+      });
+      socket.on('close', () => resolve(received));
+      socket.on('error', () => {});
+      socket.write('{"type":"take","version":99}\n');
+    });
+    assert.equal(answer, '');
+    const visitor = await RawClient.connect(proxy.port);
+    await visitor.send(REQUEST).settled();
+    assert.match(visitor.received, /^HTTP\/1\.1 200 /);
+    visitor.close();
+  });
+});
