@@ -25,6 +25,8 @@ export interface PoolOptions extends Briefing {
 }
 
 const HEALTH_TIMEOUT_MS = 5000;
+/** How long a worker that is not relied on may finish what it has. */
+const DISTRUSTED_MS = 10_000;
 
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -65,12 +67,18 @@ export class WorkerPool {
     );
   }
 
-  /** What this worker serves cannot be relied on: another one takes its place. */
+  /** What this worker serves cannot be relied on: another one takes its place, once. */
   distrust(workerId: number, cause: string): void {
     const worker = this.#workers.get(workerId);
     if (worker === undefined || worker.runState === 'stopping' || this.#isStopping) return;
+    if (this.#replaced.has(worker)) return;
     this.#options.emit({ kind: 'worker-diverged', workerId, cause });
-    worker.kill();
+    if (worker.runState !== 'running') worker.kill();
+    else {
+      this.upgrade(workerId, DISTRUSTED_MS, () => undefined).catch((error: unknown) => {
+        if (!this.#isStopping) this.#options.onProblem(`worker ${workerId}: ${String(error)}`);
+      });
+    }
   }
 
   /** The proxy serves: from now on workers do so without this process, should it die. */

@@ -29,7 +29,7 @@ async function startBackend(test: TestContext, body: string): Promise<string> {
 /** Worker 2 alone meets this. */
 function worker2(condition: string, instead: string): Break {
   const from = 'const applied = applyOne(request);';
-  const to = `const applied = workerId === "2" && ${condition} ? ${instead} : applyOne(request);`;
+  const to = `const applied = workerId === 2 && ${condition} ? ${instead} : applyOne(request);`;
   return { file: 'worker/worker.js', from, to };
 }
 
@@ -43,6 +43,17 @@ async function statusOf(client: CommandClient): Promise<StatusContent> {
   const { content } = await client.send({ kind: 'status' });
   assert.ok(content);
   return content;
+}
+
+/** What was told of one worker, the last of it included. */
+async function kindsOf(client: CommandClient, workerId: number): Promise<string[]> {
+  const kinds: string[] = [];
+  const stop = client.events(event => {
+    if (event.workerId === workerId) kinds.push(event.kind);
+  });
+  await eventually('the end is told', () => kinds.includes('worker-exited'));
+  stop();
+  return kinds;
 }
 
 function cluster(id: string): {
@@ -134,13 +145,14 @@ describe('a worker that serves something else', () => {
     const wrong: Break = {
       file: 'worker/worker.js',
       from: 'content.record(request);',
-      to: 'if (workerId !== "2" || request.cluster?.id !== "drift") content.record(request);',
+      to: 'if (workerId !== 2 || request.cluster?.id !== "drift") content.record(request);',
     };
     const client = await (await startBroken(test, wrong)).connect();
     await client.send(cluster('drift'));
     const seen = await statusOf(client);
+    // The one that takes its place may be seen already.
     assert.deepEqual(
-      seen.workers.map(({ workerId, inSync }) => [workerId, inSync]),
+      seen.workers.slice(0, 2).map(({ workerId, inSync }) => [workerId, inSync]),
       [
         [1, 'yes'],
         [2, 'diverged'],
@@ -151,6 +163,13 @@ describe('a worker that serves something else', () => {
       return now.workers.length === 2 && now.workers.every(({ inSync }) => inSync === 'yes') && now;
     });
     assert.ok(!healed.workers.some(({ workerId }) => workerId === 2));
+    // It was not ended, it has finished what it had.
+    assert.deepEqual(await kindsOf(client, 2), [
+      'worker-started',
+      'worker-diverged',
+      'worker-upgraded',
+      'worker-exited',
+    ]);
   });
 });
 
