@@ -8,11 +8,13 @@ export type {
   SkippedBackend,
   SkipReason,
 } from './command/failure-stories.ts';
+export type { CutReport, Holder, HolderCounts, HolderReport } from './command/holders.ts';
 export type { MetricsContent } from './command/metrics-snapshots.ts';
 export type {
   BackendReport,
   BackendsContent,
   ClustersContent,
+  DrainContent,
   Reply,
   ReplyContents,
   ReplyTo,

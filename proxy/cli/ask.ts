@@ -1,6 +1,6 @@
 /** Finds the running proxy, sends one request, says how it went. */
 import { type CommandClient, connectCommand } from '../command/client.ts';
-import type { ReplyTo } from '../command/replies.ts';
+import type { Reply, ReplyTo } from '../command/replies.ts';
 import type { ProxyRequest } from '../command/requests.ts';
 import { findCommandSocket } from '../config/load.ts';
 import { ProxyError } from '../shared/errors.ts';
@@ -21,19 +21,23 @@ export interface AskOptions extends GlobalOptions {
   readonly defaultTimeoutMs?: number;
 }
 
-/** `show`: the content for people; `--json` prints the content itself. */
+/**
+ * `show`: the content for people; `--json` prints the content itself. `showStep`: of a `processing`
+ * reply, what its message does not say.
+ */
 export async function ask<R extends ProxyRequest>(
   terminal: Terminal,
   options: AskOptions,
   request: R,
   show: (reply: ReplyTo<R>) => string = () => '',
+  showStep: (reply: Reply) => string = () => '',
 ): Promise<void> {
   const client = await reach(terminal, options);
   try {
     const reply = await client.send(request, {
       dryRun: options.dryRun === true,
       timeoutMs: options.timeout ?? options.defaultTimeoutMs ?? 10_000,
-      onProcessing: ({ message }) => terminal.err(`Processing: ${message}\n`),
+      onProcessing: step => terminal.err(`Processing: ${step.message}\n${showStep(step)}`),
     });
     if (reply.status !== 'ok') fail(terminal, reply.message);
     if (options.json === true) terminal.out(`${JSON.stringify(reply.content ?? {}, null, 2)}\n`);

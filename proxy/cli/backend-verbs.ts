@@ -3,27 +3,12 @@ import type { Command } from 'commander';
 import { requestFieldsField, wholePathField } from '../command/fields.ts';
 import type { AddBackendByAddress, ProxyRequest } from '../command/requests.ts';
 import { setKeys } from '../config/set-keys.ts';
-import { formatAddress, parseAddress } from '../shared/address.ts';
-import {
-  checked,
-  parseBackendAddress,
-  parseCount,
-  parseField,
-  parseId,
-  parseWeight,
-} from './arguments.ts';
+import { checked, parseField, parseId, parseWeight } from './arguments.ts';
 import { ask, type GlobalOptions } from './ask.ts';
+import { type PlaceOptions, placeOf, withPlace } from './backend-place.ts';
+import { addDrainVerbs } from './drain-verbs.ts';
 import { showBackends } from './show.ts';
 import type { Terminal } from './terminal.ts';
-
-interface PlaceOptions extends GlobalOptions {
-  readonly id: string;
-  readonly address?: string;
-  readonly ip?: string;
-  readonly port?: number;
-  readonly backendId?: string;
-  readonly instanceId?: string;
-}
 
 interface AddOptions extends PlaceOptions {
   readonly weight?: number;
@@ -51,6 +36,7 @@ export function addBackendVerbs(program: Command, terminal: Terminal): void {
       const place = placeOf(command);
       await ask(terminal, command.optsWithGlobals(), { kind: 'set-weight', ...place, weight });
     });
+  addDrainVerbs(backend, terminal);
   addList(backend, terminal);
 }
 
@@ -98,36 +84,6 @@ function addList(backend: Command, terminal: Terminal): void {
         showBackends(reply.content?.backends ?? [], options.workers === true),
       );
     });
-}
-
-function withPlace(command: Command): Command {
-  return command
-    .requiredOption('-i, --id <cluster>', 'id of the cluster')
-    .option('-a, --address <address>', 'IP:PORT or NAME:PORT of the backend', parseBackendAddress)
-    .option('--ip <ip>', 'address in two parts: the IP …')
-    .option('-p, --port <port>', '… and the port', parseCount)
-    .option('--backend-id <id>', 'name of the backend; default: its address', parseId)
-    .option('--instance-id <id>', 'the same as --backend-id, as it was called in 2018', parseId);
-}
-
-function placeOf(command: Command): { clusterId: string; address: string; backendId?: string } {
-  const options = command.optsWithGlobals<PlaceOptions>();
-  const backendId = options.backendId ?? options.instanceId;
-  const base = { clusterId: options.id, address: addressOf(command, options) };
-  return backendId === undefined ? base : { ...base, backendId };
-}
-
-function addressOf(command: Command, { address, ip, port }: PlaceOptions): string {
-  if (address !== undefined && (ip !== undefined || port !== undefined)) {
-    command.error('error: give either --address or --ip and --port');
-  }
-  if (address !== undefined) return address;
-  if (ip === undefined || port === undefined) {
-    command.error('error: which address? --address IP:PORT, or --ip IP --port PORT');
-  }
-  const parsed = parseAddress(formatAddress(ip, port));
-  if (!parsed.ok) command.error(`error: ${parsed.error.message}`);
-  return formatAddress(parsed.value.ip, port);
 }
 
 function addField(text: string, before: Record<string, string> = {}): Record<string, string> {

@@ -127,7 +127,7 @@ function milliseconds(ms: number): string {
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-function bytes(count: number): string {
+export function bytes(count: number): string {
   let amount = count;
   let unit = 0;
   while (amount >= 1024 && unit < units.length - 1) {

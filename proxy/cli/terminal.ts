@@ -7,6 +7,8 @@ export interface Terminal {
 export const EXIT_OK = 0;
 export const EXIT_FAILURE = 1;
 export const EXIT_USAGE = 2;
+/** Ctrl-C, as shells have it. */
+export const EXIT_INTERRUPTED = 130;
 
 /** Ends a verb with an exit code; what there was to say has been said. */
 export class Exit extends Error {

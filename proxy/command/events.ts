@@ -2,7 +2,13 @@
 export const EVENT_KINDS = [
   'backend-added',
   'backend-removed',
+  /** In one worker its last request has ended; of a backend that gets no new ones. */
   'backend-drained',
+  'backend-in-drain',
+  'backend-in-maintenance',
+  'backend-ready',
+  /** In drain, in maintenance or removed, and no worker has a request of it in progress. */
+  'backend-safe-to-stop',
   'connect-failed',
   'breaker-opened',
   'breaker-half-opened',

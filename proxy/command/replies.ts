@@ -2,6 +2,7 @@
 import type { ProxyEvent } from './events.ts';
 import type { ExplainContent } from './explanation.ts';
 import type { FailureStory } from './failure-stories.ts';
+import type { CutReport, HolderReport } from './holders.ts';
 import type { MetricsContent } from './metrics-snapshots.ts';
 import type {
   ChangeRequest,
@@ -98,6 +99,16 @@ export interface ListenersContent {
   readonly listeners: readonly ListenerReport[];
 }
 
+export interface DrainContent extends ChangeContent {
+  readonly admin: 'ready' | 'drain' | 'maint';
+  /** No worker has a request of it in progress, and none gets another. */
+  readonly safe: boolean;
+  readonly holders?: HolderReport;
+  /** Of a drain that has ended: how long it took, and what its deadline has cut. */
+  readonly durationMs?: number;
+  readonly cut?: CutReport;
+}
+
 export interface StateContent {
   readonly hash: string;
   readonly requests: readonly StateRequest[];
@@ -112,6 +123,8 @@ export interface WhyContent {
 /** What the reply to a request of this kind holds when it is ok. */
 export interface ReplyContents
   extends Readonly<Record<ChangeRequest['kind'] | 'transaction', ChangeContent>> {
+  /** Also in `processing` replies to one who waits. */
+  readonly 'set-backend-admin': DrainContent;
   readonly status: StatusContent;
   readonly 'list-backends': BackendsContent;
   readonly 'list-clusters': ClustersContent;

@@ -19,6 +19,7 @@ import {
   frontendSchema,
   listenerChangesSchema,
   listenerSchema,
+  RESTING,
   resetClusterField,
   resetListenerField,
   resetSettingField,
@@ -40,6 +41,14 @@ export const eventKindField: z.ZodType<ProxyEventKind, string> = z
     context.addIssue(`"${text.slice(0, 64)}" is no kind of event${suggest(text, EVENT_KINDS)}`);
     return z.NEVER;
   });
+
+const setBackendAdmin = z.strictObject({
+  kind: z.literal('set-backend-admin'),
+  clusterId: idField,
+  backendId: idField.optional(),
+  address: backendAddressField,
+  admin: z.enum(['ready', ...RESTING]),
+});
 
 /** By kind; what a transaction may hold. */
 const changeSchemas = {
@@ -95,6 +104,7 @@ const changeSchemas = {
     address: backendAddressField,
     weight: weightField,
   }),
+  'set-backend-admin': setBackendAdmin,
 } as const satisfies Record<ChangeRequest['kind'], z.ZodType>;
 
 const changeKinds = Object.keys(changeSchemas) as (keyof typeof changeSchemas)[];
@@ -119,6 +129,15 @@ const changeField = z.unknown().transform((value, context) => {
 /** The keys are all kinds there are. */
 export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> = {
   ...changeSchemas,
+  'set-backend-admin': setBackendAdmin
+    .extend({
+      deadlineMs: deadlineField,
+      wait: z.boolean().optional(),
+    })
+    .refine(({ admin, deadlineMs }) => admin !== 'ready' || deadlineMs === undefined, {
+      message: 'is for drain and maint',
+      path: ['deadlineMs'],
+    }),
   transaction: z.strictObject({
     kind: z.literal('transaction'),
     requests: z.array(changeField).min(1, 'holds nothing'),

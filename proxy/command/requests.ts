@@ -340,6 +340,23 @@ export interface SetWeight {
   readonly weight: number;
 }
 
+/** The main process makes an `add-backend` of it that keeps everything else. */
+export interface SetBackendAdmin {
+  readonly kind: 'set-backend-admin';
+  readonly clusterId: string;
+  readonly address: string;
+  /** Absent: the only backend at this address. */
+  readonly backendId?: string;
+  readonly admin: 'ready' | 'drain' | 'maint';
+  /** What is left of its requests after this time is cut. Absent: never. Not in a transaction. */
+  readonly deadlineMs?: number;
+  /**
+   * Answered when no worker has a request of it in progress any more, with `processing` before.
+   * Default false: when all workers know it. Not in a transaction.
+   */
+  readonly wait?: boolean;
+}
+
 /** The main process makes an `update-listener` of it that keeps everything else. */
 export interface PatchListener {
   readonly kind: 'patch-listener';
@@ -369,7 +386,7 @@ export interface PatchSettings {
 }
 
 /** Changes that the main process completes from what there is. */
-export type Patch = SetWeight | PatchListener | PatchCluster | PatchSettings;
+export type Patch = SetWeight | SetBackendAdmin | PatchListener | PatchCluster | PatchSettings;
 
 export type ListenerChanges = Partial<Omit<Listener, 'address' | 'protocol' | 'active'>>;
 

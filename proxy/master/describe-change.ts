@@ -1,7 +1,7 @@
 /** A change in words, for the reply, and as events, for those who watch. */
 import type { EventBody } from '../command/events.ts';
 import { describeFrontend } from '../command/frontend-identity.ts';
-import type { DataPlaneSettings, StateRequest } from '../command/requests.ts';
+import type { Backend, DataPlaneSettings, StateRequest } from '../command/requests.ts';
 import { assertNever } from '../shared/assert-never.ts';
 
 export function describeChange(request: StateRequest): string {
@@ -27,12 +27,18 @@ export function describeChange(request: StateRequest): string {
     case 'remove-frontend':
       return `${describeFrontend(request.frontend)} removed`;
     case 'add-backend':
-      return `backend ${request.backend.address} added to cluster "${request.backend.clusterId}"`;
+      return describeBackend(request.backend);
     case 'remove-backend':
       return `backend ${request.address} removed from cluster "${request.clusterId}"`;
     default:
       return assertNever(request);
   }
+}
+
+function describeBackend({ address, clusterId, admin }: Backend): string {
+  const what = `backend ${address} added to cluster "${clusterId}"`;
+  if (admin === undefined) return what;
+  return `${what}, in ${admin === 'maint' ? 'maintenance' : admin}`;
 }
 
 export function eventOf(request: StateRequest): EventBody {

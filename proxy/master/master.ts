@@ -19,6 +19,7 @@ import { ChangeQueue } from './change-queue.ts';
 import { CommandSession } from './command-session.ts';
 import { claimCommandSocket } from './command-socket.ts';
 import { eventOf } from './describe-change.ts';
+import { DrainWatches } from './drain-watches.ts';
 import { EventLog } from './event-log.ts';
 import { ListenerSockets } from './listener-sockets.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
@@ -46,6 +47,7 @@ export type StopMode = 'hard' | { readonly deadlineMs?: number };
 const MAX_COMMAND_CLIENTS = 256;
 /** Of health checks, whose answers are small. */
 const READ_BUFFER_BYTES = 16 * 1024;
+const QUESTION_TIMEOUT_MS = 2_000;
 
 export class Master {
   /** Resolves when nothing is left that serves. */
@@ -60,6 +62,7 @@ export class Master {
   readonly #adoption: Adoption;
   readonly #names: NamedBackends;
   readonly #changes: ChangeQueue;
+  readonly #drains: DrainWatches;
   readonly #handler: RequestHandler;
   #resolveStopped: () => void = () => undefined;
   #server: Server | undefined;
@@ -104,10 +107,15 @@ export class Master {
       lookUp: nameLookUp(),
       send: requests => this.#tellAddresses(requests),
       emit: event => this.#emit(event),
-      schedule: (callback, delayMs) => {
-        const timer = setTimeout(callback, delayMs).unref();
-        return () => clearTimeout(timer);
-      },
+      schedule: after,
+    });
+    this.#drains = new DrainWatches({
+      state: this.#state,
+      inFlight: () => this.#pool.askAll(worker => worker.inFlight(QUESTION_TIMEOUT_MS)),
+      cut: place => this.#pool.askAll(worker => worker.cutHolders(place, QUESTION_TIMEOUT_MS)),
+      emit: event => this.#emit(event),
+      now: () => performance.now(),
+      schedule: after,
     });
     this.#changes = new ChangeQueue({
       state: this.#state,
@@ -119,12 +127,14 @@ export class Master {
         for (const effect of effects) {
           this.#emit({ cause, ...eventOf(effect) });
           this.#follow(effect);
+          this.#drains.follow(effect);
         }
       },
     });
     this.#handler = new RequestHandler({
       state: this.#state,
       changes: this.#changes,
+      drains: this.#drains,
       sockets: this.#sockets,
       pool: this.#pool,
       names: this.#names,
@@ -171,6 +181,7 @@ export class Master {
     this.#prober.stop();
     this.#names.stop();
     this.#adoption.stop();
+    this.#drains.stop();
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
     this.#sockets.closeAll();
     const cut = how === 'hard' ? await this.#pool.kill() : await this.#pool.drain(how.deadlineMs);
@@ -239,8 +250,12 @@ export class Master {
 
   /** The addresses of a name are others than before. */
   async #tellAddresses(requests: readonly StateRequest[]): Promise<void> {
-    for (const request of requests) this.#followHealth(request);
+    for (const request of requests) {
+      this.#followHealth(request);
+      if (request.kind === 'add-backend') this.#drains.isBack(request.backend);
+    }
     await this.#pool.ask(worker => worker.apply(requests, CHANGE_TIMEOUT_MS));
+    for (const each of requests) if (each.kind === 'remove-backend') this.#drains.follow(each);
   }
 
   /** Workers begin with the addresses of all names, as far as they come soon. */
@@ -286,8 +301,14 @@ export class Master {
 
   #emit(body: EventBody): void {
     this.#events.add(body);
+    if (body.kind === 'backend-drained') this.#drains.lookAgain();
     this.#options.logger.info(`event ${JSON.stringify(body)}`);
   }
+}
+
+function after(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs).unref();
+  return () => clearTimeout(timer);
 }
 
 /** Whose backends, or their health check, the request changes. */

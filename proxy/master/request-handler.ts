@@ -6,6 +6,7 @@ import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { plural } from '../shared/plural.ts';
 import { replay } from '../state/replay.ts';
+import { answerAdmin, type DrainTools } from './answer-admin.ts';
 import { answerChange } from './answer-change.ts';
 import { answerEvents } from './answer-events.ts';
 import { answerMetrics, answerWhy, clearMetrics } from './answer-records.ts';
@@ -19,7 +20,7 @@ import { reportBackends } from './reports.ts';
 import { WorkerUpgrades } from './worker-upgrades.ts';
 
 /** What the handler works on; the main process owns all of it. */
-export interface Holdings extends StatusSources {
+export interface Holdings extends StatusSources, DrainTools {
   readonly events: EventLog;
   readonly stop: StopHoldings['stop'];
 }
@@ -61,6 +62,8 @@ export class RequestHandler {
       case 'patch-cluster':
       case 'patch-settings':
         return this.#change(asker, [request]);
+      case 'set-backend-admin':
+        return answerAdmin(this.#holdings, asker, request);
       case 'transaction':
         return this.#change(asker, request.requests);
       case 'status':

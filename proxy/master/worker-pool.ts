@@ -67,6 +67,13 @@ export class WorkerPool {
     );
   }
 
+  /** Also those that only finish what they have. */
+  askAll(question: (worker: WorkerProcess) => Promise<Answer>): Promise<WorkerAnswer[]> {
+    return Promise.all(
+      this.workers.map(async worker => ({ workerId: worker.id, answer: await question(worker) })),
+    );
+  }
+
   /** What this worker serves cannot be relied on: another one takes its place, once. */
   distrust(workerId: number, cause: string): void {
     const worker = this.#workers.get(workerId);
