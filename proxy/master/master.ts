@@ -109,14 +109,7 @@ export class Master {
       emit: event => this.#emit(event),
       schedule: after,
     });
-    this.#drains = new DrainWatches({
-      state: this.#state,
-      inFlight: () => this.#pool.askAll(worker => worker.inFlight(QUESTION_TIMEOUT_MS)),
-      cut: place => this.#pool.askAll(worker => worker.cutHolders(place, QUESTION_TIMEOUT_MS)),
-      emit: event => this.#emit(event),
-      now: () => performance.now(),
-      schedule: after,
-    });
+    this.#drains = this.#followDrains();
     this.#changes = new ChangeQueue({
       state: this.#state,
       sockets: this.#sockets,
@@ -145,6 +138,17 @@ export class Master {
         commandSocket: config.settings.commandSocket,
         warnings: config.warnings,
       },
+    });
+  }
+
+  #followDrains(): DrainWatches {
+    return new DrainWatches({
+      state: this.#state,
+      inFlight: () => this.#pool.askAll(worker => worker.inFlight(QUESTION_TIMEOUT_MS)),
+      cut: place => this.#pool.askAll(worker => worker.cutHolders(place, QUESTION_TIMEOUT_MS)),
+      emit: event => this.#emit(event),
+      now: () => performance.now(),
+      schedule: after,
     });
   }
 
