@@ -32,6 +32,18 @@ export async function ask<R extends ProxyRequest>(
   show: (reply: ReplyTo<R>) => string = () => '',
   showStep: (reply: Reply) => string = () => '',
 ): Promise<void> {
+  const reply = await askFor(terminal, options, request, showStep);
+  if (options.json === true) terminal.out(`${JSON.stringify(reply.content ?? {}, null, 2)}\n`);
+  else terminal.out(`Success: ${reply.message}\n${show(reply)}`);
+}
+
+/** Ends the verb when the proxy says no. */
+export async function askFor<R extends ProxyRequest>(
+  terminal: Terminal,
+  options: AskOptions,
+  request: R,
+  showStep: (reply: Reply) => string = () => '',
+): Promise<ReplyTo<R>> {
   const client = await reach(terminal, options);
   try {
     const reply = await client.send(request, {
@@ -40,8 +52,7 @@ export async function ask<R extends ProxyRequest>(
       onProcessing: step => terminal.err(`Processing: ${step.message}\n${showStep(step)}`),
     });
     if (reply.status !== 'ok') fail(terminal, reply.message);
-    if (options.json === true) terminal.out(`${JSON.stringify(reply.content ?? {}, null, 2)}\n`);
-    else terminal.out(`Success: ${reply.message}\n${show(reply)}`);
+    return reply;
   } catch (error) {
     throw told(terminal, error);
   } finally {

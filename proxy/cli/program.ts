@@ -16,9 +16,11 @@ import { addListenerVerbs } from './listener-verbs.ts';
 import { addMetricsVerbs } from './metrics-verbs.ts';
 import { readOldWords } from './old-words.ts';
 import { addRecordVerbs } from './record-verbs.ts';
+import { addReloadVerbs } from './reload-verbs.ts';
 import { addConnectionLimitVerbs, addLoggingVerb } from './setting-verbs.ts';
 import { showStatus } from './show.ts';
 import { start } from './start.ts';
+import { addStateVerbs } from './state-verbs.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
 import { addUpgradeVerb } from './upgrade-verb.ts';
 
@@ -71,6 +73,8 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
   addConfigVerbs(program, terminal);
   addEnvVerb(program, surroundings, onExit);
   addReads(program, terminal);
+  addReloadVerbs(program, terminal);
+  addStateVerbs(program, terminal);
   addBackendVerbs(program, terminal);
   addClusterVerbs(program, terminal);
   addFrontendVerbs(program, terminal);
@@ -128,19 +132,6 @@ function addReads(program: Command, terminal: Terminal): void {
     .action((_options, command: Command) =>
       ask(terminal, command.optsWithGlobals(), { kind: 'status' }, reply =>
         reply.content === undefined ? '' : showStatus(reply.content),
-      ),
-    );
-  program
-    .command('state')
-    .description('configuration as it is now')
-    .command('dump')
-    .description('print the requests that make the present state')
-    .action((_options, command: Command) =>
-      ask(
-        terminal,
-        command.optsWithGlobals(),
-        { kind: 'dump-state' },
-        reply => `Proxy state:\n${JSON.stringify(reply.content, null, 2)}\n`,
       ),
     );
 }

@@ -6,6 +6,7 @@ import { createLogger, type LogFile, type Logger } from '../log/logger.ts';
 import { ProcessLog } from '../log/process-log.ts';
 import { adoptSockets } from '../master/inherited-sockets.ts';
 import { Master } from '../master/master.ts';
+import { restoreState } from '../master/restore-state.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
 import { EXIT_FAILURE, EXIT_OK, type Terminal } from './terminal.ts';
@@ -58,8 +59,12 @@ export async function serve(
   for (const note of notes) logger.info(note);
   for (const warning of warnings) logger.warn(warning);
   try {
+    const restored = restoreState(config);
+    if (!restored.ok) throw restored.error;
+    for (const warning of restored.value.warnings) logger.warn(warning);
     const master = new Master({
-      config,
+      config: { ...config, warnings: [...warnings, ...restored.value.warnings] },
+      requests: restored.value.requests,
       logger,
       version: options.version,
       onSettings: changed => log.configure(changed),

@@ -42,6 +42,12 @@ export const EVENT_KINDS = [
   'request-denied',
   'access-log-failing',
   'access-log-working',
+  'config-reloaded',
+  'state-loaded',
+  'state-saved',
+  /** The automatic save: the file is as it was before. */
+  'state-save-failing',
+  'state-save-working',
   'worker-started',
   'worker-exited',
   /** It does not serve what the main process told it, and is replaced. */

@@ -1,4 +1,5 @@
 /** What the main process answers on the command socket. */
+import type { PlanContent } from './change-plan.ts';
 import type { ProxyEvent } from './events.ts';
 import type { ExplainContent } from './explanation.ts';
 import type { FailureStory } from './failure-stories.ts';
@@ -109,6 +110,17 @@ export interface DrainContent extends ChangeContent {
   readonly cut?: CutReport;
 }
 
+export interface SavedContent {
+  /** Absolute path. */
+  readonly file: string;
+  readonly requests: number;
+}
+
+export interface RequestCounts {
+  /** By kind, those that changed something. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 export interface StateContent {
   readonly hash: string;
   readonly requests: readonly StateRequest[];
@@ -133,6 +145,10 @@ export interface ReplyContents
   readonly why: WhyContent;
   readonly 'show-metrics': MetricsContent;
   readonly 'dump-state': StateContent;
+  readonly 'count-requests': RequestCounts;
+  readonly reload: PlanContent;
+  readonly 'load-state': PlanContent;
+  readonly 'save-state': SavedContent;
   readonly explain: ExplainContent;
   /** In each `processing` reply, for as long as the connection lasts. */
   readonly 'subscribe-events': ProxyEvent;

@@ -13,6 +13,7 @@ import {
 } from './fields.ts';
 import type { ChangeRequest, ProxyRequest } from './requests.ts';
 import {
+  absolutePath,
   backendSchema,
   clusterChangesSchema,
   clusterSchema,
@@ -172,7 +173,22 @@ export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> =
     perWorker: z.boolean().optional(),
   }),
   'clear-metrics': z.strictObject({ kind: z.literal('clear-metrics') }),
+  reload: z.strictObject({
+    kind: z.literal('reload'),
+    file: absolutePath.optional(),
+    prune: z.boolean().optional(),
+  }),
+  'load-state': z.strictObject({
+    kind: z.literal('load-state'),
+    file: absolutePath,
+    prune: z.boolean().optional(),
+  }),
+  'save-state': z.strictObject({
+    kind: z.literal('save-state'),
+    file: absolutePath.optional(),
+  }),
   'dump-state': z.strictObject({ kind: z.literal('dump-state') }),
+  'count-requests': z.strictObject({ kind: z.literal('count-requests') }),
   'subscribe-events': z.strictObject({
     kind: z.literal('subscribe-events'),
     since: z.int().min(0).optional(),
@@ -198,5 +214,6 @@ export const requestKinds: readonly RequestKind[] = Object.keys(requestSchemas) 
 
 /** Requests that can say what they would do without doing it. */
 export function canDryRun(kind: RequestKind): boolean {
-  return kind === 'transaction' || changeKinds.some(each => each === kind);
+  const others: readonly RequestKind[] = ['transaction', 'reload', 'load-state'];
+  return others.includes(kind) || changeKinds.some(each => each === kind);
 }

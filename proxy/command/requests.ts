@@ -5,6 +5,7 @@
 import type { AnswerTemplate } from '../http1/answer-template.ts';
 import type { LogLevel } from '../shared/log-level.ts';
 import type { ProxyEventKind } from './events.ts';
+import type { FileRequest } from './file-requests.ts';
 
 /**
  * Times are milliseconds, sizes are bytes, shares are percent. `address` is `ip:port` or
@@ -264,6 +265,8 @@ export type ControlRequest =
   /** Every worker begins to count anew. */
   | { readonly kind: 'clear-metrics' }
   | { readonly kind: 'dump-state' }
+  /** How many of each kind have changed the state since the start. */
+  | { readonly kind: 'count-requests' }
   | SubscribeEvents
   /** New workers from the code on disk, one after the other. What is left after the deadline is cut. */
   | { readonly kind: 'upgrade-worker'; readonly workerId: number; readonly deadlineMs?: number }
@@ -404,4 +407,4 @@ export interface Transaction {
   readonly requests: readonly ChangeRequest[];
 }
 
-export type ProxyRequest = ChangeRequest | Transaction | ControlRequest;
+export type ProxyRequest = ChangeRequest | Transaction | FileRequest | ControlRequest;

@@ -185,7 +185,9 @@ export const backendSchema: z.ZodType = z.strictObject({
   admin: z.enum(RESTING).optional(),
 });
 
-const absolutePath = z.string().refine(path.isAbsolute, 'must be an absolute path');
+export const absolutePath: z.ZodString = z
+  .string()
+  .refine(path.isAbsolute, 'must be an absolute path');
 
 const logTarget = z.union([z.literal('stdout'), z.strictObject({ file: absolutePath })]);
 const settingsKeys = {

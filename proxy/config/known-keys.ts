@@ -30,11 +30,8 @@ export const topLevelKeys: KeyTable = {
   log_level: 'used',
   log_target: 'used',
   worker_count: 'used',
-  saved_state: {
-    noEffect:
-      'changes made while the proxy runs are not written to it; a restart begins from this file',
-  },
-  automatic_state_save: { noEffect: 'changes made while the proxy runs are not saved' },
+  saved_state: 'used',
+  automatic_state_save: 'used',
   listeners: 'used',
   clusters: 'used',
   http: 'used',

@@ -17,6 +17,8 @@ import { decodeToday } from './today.ts';
 import { findDouble, locateKeys } from './toml-lines.ts';
 
 export interface Config {
+  /** Absolute path of the file; absent when it comes from elsewhere. */
+  readonly file?: string;
   readonly settings: Settings;
   readonly dialect: 'today' | '2017';
   /** In the order in which they apply to an empty state. */
@@ -81,7 +83,10 @@ export function examineConfig(
   if (findings.hasErrors) return { findings: list };
   const [warnings, notes] = [findingTexts(list, 'warning'), findingTexts(list, 'note')];
   const requests = toRequests(settings, draft);
-  return { findings: list, config: { settings, dialect, requests, warnings, notes } };
+  return {
+    findings: list,
+    config: { file: path.resolve(file), settings, dialect, requests, warnings, notes },
+  };
 }
 
 /** Only the command socket: a file that is broken elsewhere must not lock its operator out. */

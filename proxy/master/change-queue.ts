@@ -81,6 +81,25 @@ export class ChangeQueue {
     return new Promise((resolve, reject) => this.#enqueue({ order, resolve, reject }));
   }
 
+  /**
+   * Asks what to do when it is its turn, so that what it sees is what it changes. Undefined when
+   * there is nothing to do.
+   */
+  submitPlanned(plan: () => ChangeOrder | undefined): Promise<ChangeDone | undefined> {
+    return new Promise((resolve, reject) => {
+      const quiet = async (): Promise<void> => {
+        try {
+          const order = plan();
+          if (order === undefined) resolve(undefined);
+          else this.#waiting.unshift({ order, resolve, reject });
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#enqueue({ quiet });
+    });
+  }
+
   /** Runs `action` while no change is under way; those that come wait for its end. */
   whenQuiet<T>(action: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) =>

@@ -25,12 +25,16 @@ import { ListenerSockets } from './listener-sockets.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
 import { nameLookUp } from './name-lookup.ts';
 import { NamedBackends } from './named-backends.ts';
+import { RequestCounts } from './request-counts.ts';
 import { RequestHandler } from './request-handler.ts';
+import { StateFiles } from './state-files.ts';
 import { CHANGE_TIMEOUT_MS, workerFleet } from './worker-fleet.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface MasterOptions {
   readonly config: Config;
+  /** What to begin with: those of the config, and on top of them what was saved. */
+  readonly requests: readonly StateRequest[];
   readonly logger: Logger;
   readonly version: string;
   /** The settings are others than at the start. */
@@ -63,6 +67,8 @@ export class Master {
   readonly #names: NamedBackends;
   readonly #changes: ChangeQueue;
   readonly #drains: DrainWatches;
+  readonly #counts = new RequestCounts();
+  readonly #files: StateFiles;
   readonly #handler: RequestHandler;
   #resolveStopped: () => void = () => undefined;
   #server: Server | undefined;
@@ -75,7 +81,7 @@ export class Master {
     this.stopped = new Promise(resolve => {
       this.#resolveStopped = resolve;
     });
-    const { config, version, logger } = options;
+    const { config, logger } = options;
     this.#pool = new WorkerPool({
       count: config.settings.workerCount,
       timeoutMs: config.settings.workerTimeoutMs,
@@ -115,30 +121,16 @@ export class Master {
       sockets: this.#sockets,
       fleet: workerFleet(this.#pool, this.#names),
       closed: () => (this.#isStopping ? 'the proxy is stopping and takes no changes' : undefined),
-      onCommitted: (effects, cause) => {
-        this.#pool.remember(effects);
-        for (const effect of effects) {
-          this.#emit({ cause, ...eventOf(effect) });
-          this.#follow(effect);
-          this.#drains.follow(effect);
-        }
-      },
+      onCommitted: (effects, cause) => this.#committed(effects, cause),
     });
-    this.#handler = new RequestHandler({
+    this.#files = new StateFiles({
       state: this.#state,
       changes: this.#changes,
-      drains: this.#drains,
-      sockets: this.#sockets,
-      pool: this.#pool,
       names: this.#names,
-      events: this.#events,
-      stop: (how, cause, last) => this.stop(how, cause, last),
-      about: {
-        version,
-        commandSocket: config.settings.commandSocket,
-        warnings: config.warnings,
-      },
+      config,
+      emit: event => this.#emit(event),
     });
+    this.#handler = this.#createHandler();
   }
 
   #followDrains(): DrainWatches {
@@ -189,6 +181,7 @@ export class Master {
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
     this.#sockets.closeAll();
     const cut = how === 'hard' ? await this.#pool.kill() : await this.#pool.drain(how.deadlineMs);
+    await this.#files.stop();
     last?.(cut);
     this.#close();
     this.#resolveStopped();
@@ -209,6 +202,7 @@ export class Master {
       if (!isTaken || !this.#followsDead || !(await this.#adoption.lookLonger())) throw error;
       await this.#begin();
     }
+    this.#files.begun();
     this.#checkDescriptors();
     for (const { address, handle } of inherited.splice(0)) {
       logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
@@ -226,7 +220,7 @@ export class Master {
   async #begin(): Promise<void> {
     this.#pool.numberAfter(this.#adoption.lastWorkerId);
     this.#options.inherited.push(...this.#adoption.sockets());
-    await this.#applyAtStart(this.#adoption.requests(this.#options.config.requests));
+    await this.#applyAtStart(this.#adoption.requests(this.#options.requests));
   }
 
   /** Workers have the limit of this process. */
@@ -234,6 +228,39 @@ export class Master {
     const wanted = [...this.#state.listeners.values()].map(each => each.maxConnections);
     const warning = descriptorWarning(Math.max(0, ...wanted), descriptorLimit());
     if (warning !== undefined) this.#options.logger.warn(warning);
+  }
+
+  #createHandler(): RequestHandler {
+    const { config, version } = this.#options;
+    return new RequestHandler({
+      state: this.#state,
+      changes: this.#changes,
+      drains: this.#drains,
+      sockets: this.#sockets,
+      pool: this.#pool,
+      names: this.#names,
+      events: this.#events,
+      files: this.#files,
+      counts: this.#counts,
+      stop: (how, cause, last) => this.stop(how, cause, last),
+      about: {
+        version,
+        commandSocket: config.settings.commandSocket,
+        warnings: config.warnings,
+      },
+    });
+  }
+
+  /** All workers have done it. */
+  #committed(effects: readonly StateRequest[], cause: string): void {
+    this.#pool.remember(effects);
+    for (const effect of effects) {
+      this.#emit({ cause, ...eventOf(effect) });
+      this.#follow(effect);
+      this.#drains.follow(effect);
+      this.#counts.add(effect);
+    }
+    this.#files.changed();
   }
 
   #follow(request: StateRequest): void {
@@ -279,6 +306,7 @@ export class Master {
     for (const request of requests) {
       const applied = apply(this.#state, request);
       if (!applied.ok) throw applied.error;
+      this.#counts.add(request);
     }
   }
 

@@ -17,11 +17,15 @@ import type { EventLog } from './event-log.ts';
 import { explain } from './explain.ts';
 import { reportClusters, reportFrontends, reportListeners } from './report-lists.ts';
 import { reportBackends } from './reports.ts';
+import type { RequestCounts } from './request-counts.ts';
+import type { StateFiles } from './state-files.ts';
 import { WorkerUpgrades } from './worker-upgrades.ts';
 
 /** What the handler works on; the main process owns all of it. */
 export interface Holdings extends StatusSources, DrainTools {
   readonly events: EventLog;
+  readonly files: StateFiles;
+  readonly counts: RequestCounts;
   readonly stop: StopHoldings['stop'];
 }
 
@@ -85,7 +89,12 @@ export class RequestHandler {
       case 'clear-metrics':
         return clearMetrics(this.#holdings.pool, asker);
       case 'dump-state':
-        return this.#dumpState(asker);
+      case 'count-requests':
+        return request.kind === 'dump-state' ? this.#dumpState(asker) : this.#countRequests(asker);
+      case 'reload':
+      case 'load-state':
+      case 'save-state':
+        return this.#holdings.files.answer(asker, request);
       case 'subscribe-events':
         return answerEvents(this.#holdings.events, asker, request);
       case 'upgrade-worker':
@@ -146,6 +155,12 @@ export class RequestHandler {
     const { state } = this.#holdings;
     const content = { hash: this.#status.hash(), requests: replay(state) };
     asker.reply({ status: 'ok', message: plural(content.requests.length, 'request'), content });
+  }
+
+  #countRequests(asker: Asker): void {
+    const content = { counts: this.#holdings.counts.read() };
+    const total = Object.values(content.counts).reduce((sum, count) => sum + count, 0);
+    asker.reply({ status: 'ok', message: `${plural(total, 'request')} since the start`, content });
   }
 }
 

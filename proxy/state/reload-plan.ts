@@ -1,19 +1,11 @@
 /** What a config file changes in a running proxy, part by part, and the state that it leads to. */
 import { isDeepStrictEqual } from 'node:util';
+import type { PlanLine } from '../command/change-plan.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type { ConfigState } from './config-state.ts';
 import { diff } from './diff.ts';
 import { describeChanges } from './part-changes.ts';
 import { describePart, type Part, type Parts, partsOf, stateOfParts } from './parts.ts';
-
-export interface PlanLine {
-  /** `=`: stays although the file does not have it. */
-  readonly sign: '+' | '~' | '-' | '=';
-  readonly kind: Part['kind'];
-  readonly what: string;
-  /** Which keys change, or why it stays. */
-  readonly detail?: string;
-}
 
 export interface ReloadPlan {
   readonly lines: readonly PlanLine[];

@@ -20,7 +20,7 @@ function modern(text: string): string {
   assert.ok(before?.ok && after?.ok, after?.ok === false ? after.error.message : '');
   assert.equal(after.value.dialect, 'today');
   assert.deepEqual(after.value.requests, before.value.requests);
-  assert.deepEqual(after.value.settings.limits, before.value.settings.limits);
+  assert.deepEqual(after.value.settings, before.value.settings);
   return written.value;
 }
 
