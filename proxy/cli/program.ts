@@ -109,7 +109,7 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
 
 function addStart(
   program: Command,
-  { terminal, version, inheritedSockets }: Surroundings,
+  { terminal, version, inheritedSockets, environment }: Surroundings,
   onExit: (code: number) => void,
 ): void {
   program
@@ -120,7 +120,8 @@ function addStart(
       const options = command.optsWithGlobals<GlobalOptions & { expect?: string[] }>();
       const { config } = options;
       if (config === undefined) command.error('error: start needs a config file: -c FILE');
-      const given = { config, expect: options.expect ?? [], version, inheritedSockets };
+      const { RUST_LOG: rustLog } = environment;
+      const given = { config, expect: options.expect ?? [], version, inheritedSockets, rustLog };
       onExit(await start(terminal, given));
     });
 }

@@ -9,11 +9,14 @@ import { Master } from '../master/master.ts';
 import { restoreState } from '../master/restore-state.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
+import { withRustLog } from './rust-log.ts';
 import { EXIT_FAILURE, EXIT_OK, type Terminal } from './terminal.ts';
 
 export interface StartOptions extends Omit<ServeOptions, 'configChangedAt'> {
   readonly config: string;
   readonly expect: readonly string[];
+  /** What the variable RUST_LOG says. */
+  readonly rustLog?: string | undefined;
 }
 
 export interface ServeOptions {
@@ -34,13 +37,9 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     terminal.err(`relais: cannot start\n${config.error.message}\n`);
     return EXIT_FAILURE;
   }
+  const told = withRustLog(config.value, options.rustLog);
   const configChangedAt = statSync(options.config).mtimeMs;
-  return serve(
-    terminal,
-    config.value,
-    { ...options, configChangedAt },
-    `config file ${options.config}`,
-  );
+  return serve(terminal, told, { ...options, configChangedAt }, `config file ${options.config}`);
 }
 
 /** `origin`: where the configuration comes from, for a sentence about it. */
