@@ -1,11 +1,10 @@
 /** `relais backend drain | maint | ready`. */
 import type { Command } from 'commander';
-import type { DrainContent } from '../command/replies.ts';
 import type { SetBackendAdmin } from '../command/requests.ts';
 import { deadlineOf, parseSeconds } from './arguments.ts';
 import { ask, type GlobalOptions } from './ask.ts';
 import { placeOf, withPlace } from './backend-place.ts';
-import { showHolders } from './show-holders.ts';
+import { showWaiting } from './show-holders.ts';
 import { EXIT_INTERRUPTED, Exit, type Terminal } from './terminal.ts';
 
 interface DrainOptions extends GlobalOptions {
@@ -53,17 +52,10 @@ async function drain(
 ): Promise<void> {
   let hasBegun = false;
   const patience = request.wait === true ? { ...options, defaultTimeoutMs: 0 } : options;
-  const show = (content: unknown): string => showHeld(content as DrainContent | undefined);
-  const asked = ask(
-    terminal,
-    patience,
-    request,
-    reply => show(reply.content),
-    step => {
-      hasBegun = true;
-      return show(step.content);
-    },
-  );
+  const asked = ask(terminal, patience, request, showWaiting, step => {
+    hasBegun = true;
+    return showWaiting(step);
+  });
   let interrupt = (): void => undefined;
   const interrupted = new Promise<never>((_, reject) => {
     interrupt = () => {
@@ -77,10 +69,6 @@ async function drain(
   } finally {
     process.off('SIGINT', interrupt);
   }
-}
-
-function showHeld(content: DrainContent | undefined): string {
-  return content?.holders === undefined ? '' : showHolders(content.holders);
 }
 
 function goesOn({ clusterId, address, deadlineMs }: SetBackendAdmin): string {

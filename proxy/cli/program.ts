@@ -19,6 +19,7 @@ import { addRecordVerbs } from './record-verbs.ts';
 import { addReloadVerbs } from './reload-verbs.ts';
 import { addConnectionLimitVerbs, addLoggingVerb } from './setting-verbs.ts';
 import { showStatus } from './show.ts';
+import { showWaiting } from './show-holders.ts';
 import { start } from './start.ts';
 import { addStateVerbs } from './state-verbs.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
@@ -102,7 +103,8 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
       >();
       const soft = { kind: 'soft-stop', ...deadlineOf(options) } as const;
       const request = options.hard === true ? ({ kind: 'hard-stop' } as const) : soft;
-      await ask(terminal, { ...options, defaultTimeoutMs: 0 }, request);
+      const patience = { ...options, defaultTimeoutMs: 0 };
+      await ask(terminal, patience, request, undefined, showWaiting);
     });
   return program;
 }

@@ -1,5 +1,6 @@
 /** Requests that one may have to wait long for, by name, as text for people. Pure. */
 import type { Holder, HolderReport } from '../command/holders.ts';
+import type { Reply } from '../command/replies.ts';
 import { bytes } from './show-metrics.ts';
 import { formatTable } from './table.ts';
 
@@ -8,6 +9,12 @@ export function showHolders({ named, long }: HolderReport): string {
   if (named.length === 0) return '';
   const more = long - named.length;
   return `${formatTable(named.map(row))}${more > 0 ? `  and ${more} more\n` : ''}`;
+}
+
+/** Of a `processing` reply of a drain or a stop. */
+export function showWaiting({ content }: Reply): string {
+  const { holders } = (content ?? {}) as { readonly holders?: HolderReport };
+  return holders === undefined ? '' : showHolders(holders);
 }
 
 function row({ kind, method, host, path, client, ageMs, bytesIn, bytesOut }: Holder): string[] {

@@ -121,6 +121,11 @@ export interface RequestCounts {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** Of `processing` replies to one who waits for a soft stop. */
+export interface StopContent {
+  readonly holders?: HolderReport;
+}
+
 export interface StateContent {
   readonly hash: string;
   readonly requests: readonly StateRequest[];

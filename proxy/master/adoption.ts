@@ -34,6 +34,7 @@ export class Adoption {
   readonly #options: AdoptionOptions;
   readonly #orphans: Predecessor[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #retiring = new Set<number>();
 
   constructor(options: AdoptionOptions) {
     this.#options = options;
@@ -42,6 +43,11 @@ export class Adoption {
   /** The highest number of a worker that was found. */
   get lastWorkerId(): number {
     return Math.max(0, ...this.#orphans.map(({ state }) => state.orphan?.workerId ?? 0));
+  }
+
+  /** Those that finish what they have, by their numbers. */
+  get retiring(): readonly number[] {
+    return [...this.#retiring];
   }
 
   /** Nothing is changed by it: the orphans serve as before. */
@@ -120,7 +126,9 @@ export class Adoption {
       const { workerId = 0, pid } = orphan.state.orphan ?? {};
       const who = `process ${pid} of a main process that died`;
       emit({ kind: 'worker-adopted', workerId, cause: `${who} finishes what it has` });
+      this.#retiring.add(workerId);
       void orphan.retire(RETIRE_DEADLINE_MS, { onClient, onEvent: emit }).then(cut => {
+        this.#retiring.delete(workerId);
         emit({ kind: 'worker-exited', workerId, cause: `${who} has finished${describeCut(cut)}` });
       });
     }

@@ -8,6 +8,7 @@ import type { ChangeDone, ChangeQueue } from './change-queue.ts';
 import type { Asker } from './command-session.ts';
 import { type DrainEnd, type DrainWatches, placeOf, type WatchedBackend } from './drain-watches.ts';
 import { describeCut, describeProgress, describeTime } from './drain-words.ts';
+import { followHolders } from './follow-holders.ts';
 import { gatherHolders } from './gather-holders.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -17,10 +18,6 @@ export interface DrainTools {
   readonly drains: DrainWatches;
   readonly pool: WorkerPool;
 }
-
-/** How often one who waits is told that something has changed, and at least how often anything. */
-const LOOK_MS = 1000;
-const TELL_ANYHOW_MS = 10_000;
 
 export async function answerAdmin(
   tools: DrainTools,
@@ -64,8 +61,6 @@ class AskedDrain {
   readonly #backend: WatchedBackend;
   readonly #admin: 'drain' | 'maint';
   readonly #change: ChangeContent;
-  #told = '';
-  #toldAt = 0;
 
   constructor(
     tools: DrainTools,
@@ -112,7 +107,6 @@ class AskedDrain {
   }
 
   async #follow(): Promise<DrainEnd | undefined> {
-    let isOver = false;
     const ended = new Promise<DrainEnd | undefined>(resolve => {
       const leave = this.#tools.drains.wait(this.#backend, resolve);
       this.#asker.onClose(() => {
@@ -120,27 +114,17 @@ class AskedDrain {
         resolve(undefined);
       });
     });
-    let looking: NodeJS.Timeout | undefined;
-    const lookOn = async (): Promise<void> => {
-      const holders = await this.#look();
-      if (isOver) return;
-      this.#tellProgress(holders);
-      looking = setTimeout(() => void lookOn(), LOOK_MS);
-    };
-    void lookOn();
+    const leave = followHolders(
+      () => this.#look(),
+      (holders, isFirst) => this.#tellProgress(holders, isFirst),
+    );
     const end = await ended;
-    isOver = true;
-    clearTimeout(looking);
+    leave();
     return end;
   }
 
-  #tellProgress(holders: HolderReport): void {
+  #tellProgress(holders: HolderReport, isFirst: boolean): void {
     const progress = describeProgress(holders.counts);
-    const now = performance.now();
-    if (progress === this.#told && now - this.#toldAt < TELL_ANYHOW_MS) return;
-    const isFirst = this.#told === '';
-    this.#told = progress;
-    this.#toldAt = now;
     const begun = isFirst ? sentenceOf(this.#admin, this.#backend) : '';
     const parts = [begun, progress, ...this.#conditions()];
     const message = parts.filter(part => part !== '').join('; ');
@@ -152,7 +136,7 @@ class AskedDrain {
     const view = this.#tools.drains.view(this.#backend);
     if (view === undefined) return [];
     const { deadlineInMs, silent } = view;
-    const silence = silent.map(id => `worker ${id} does not answer`);
+    const silence = silent.map(id => `worker ${id} has not said what it has`);
     if (deadlineInMs === undefined) return silence;
     return [...silence, `what is left in ${describeTime(deadlineInMs)} is cut`];
   }

@@ -1,12 +1,18 @@
 /** The end of the proxy, as asked for on the command socket. */
+import { type HolderReport, totalOf } from '../command/holders.ts';
+import type { StopContent } from '../command/replies.ts';
 import type { ControlRequest } from '../command/requests.ts';
 import type { Cut } from '../command/worker-messages.ts';
 import { plural } from '../shared/plural.ts';
 import type { Asker } from './command-session.ts';
+import { describeProgress } from './drain-words.ts';
+import { followHolders } from './follow-holders.ts';
+import { gatherHolders } from './gather-holders.ts';
 import type { StopMode } from './master.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 export interface StopHoldings {
-  readonly pool: { readonly workers: readonly unknown[] };
+  readonly pool: WorkerPool;
   /** `last` is called when all workers have ended, before the command socket closes. */
   readonly stop: (how: StopMode, cause: string, last: (cut: Cut) => void) => Promise<void>;
 }
@@ -28,12 +34,23 @@ export async function answerStop(
   const until = deadlineMs === undefined ? '' : `, for ${deadlineMs / 1000} s at most`;
   asker.reply({ status: 'processing', message: `draining ${workers}${until}` });
   const how = deadlineMs === undefined ? {} : { deadlineMs };
-  await stop(how, 'soft stop asked on the command socket', cut =>
-    asker.reply({
-      status: 'ok',
-      message: `closed ${workers}${describeCut(cut)}; the proxy has ended`,
-    }),
+  const leave = followHolders(
+    () => gatherHolders(pool),
+    holders => tellHolders(asker, holders),
   );
+  await stop(how, 'soft stop asked on the command socket', cut => {
+    leave();
+    const message = `closed ${workers}${describeCut(cut)}; the proxy has ended`;
+    asker.reply({ status: 'ok', message });
+  });
+}
+
+/** Connections without a request end by themselves. */
+function tellHolders(asker: Asker, holders: HolderReport): void {
+  if (totalOf(holders.counts) === 0) return;
+  const message = describeProgress(holders.counts);
+  const content: StopContent = { holders };
+  asker.reply({ status: 'processing', message, content });
 }
 
 /** ", cut 2 requests, 1 tunnel"; empty when everything came to its own end. */

@@ -79,6 +79,17 @@ export class DrainWatches {
     this.#options = options;
   }
 
+  /** Those that rested already when this process began; a drain may have been under way. */
+  resume(): void {
+    for (const { backends } of this.#options.state.clusters.values()) {
+      for (const backend of backends.values()) {
+        if (backend.admin === undefined) continue;
+        this.#resting.set(keyOf(backend), backend.admin);
+        this.#watch(backend, backend.admin);
+      }
+    }
+  }
+
   /** A change that all workers have done. */
   follow(effect: StateRequest): void {
     if (effect.kind === 'add-backend') {

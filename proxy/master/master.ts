@@ -52,6 +52,7 @@ const MAX_COMMAND_CLIENTS = 256;
 /** Of health checks, whose answers are small. */
 const READ_BUFFER_BYTES = 16 * 1024;
 const QUESTION_TIMEOUT_MS = 2_000;
+const LATE = { kind: 'late' } as const;
 
 export class Master {
   /** Resolves when nothing is left that serves. */
@@ -136,7 +137,11 @@ export class Master {
   #followDrains(): DrainWatches {
     return new DrainWatches({
       state: this.#state,
-      inFlight: () => this.#pool.askAll(worker => worker.inFlight(QUESTION_TIMEOUT_MS)),
+      inFlight: async () => [
+        ...(await this.#pool.askAll(worker => worker.inFlight(QUESTION_TIMEOUT_MS))),
+        // They cannot be asked, but may have something.
+        ...this.#adoption.retiring.map(workerId => ({ workerId, answer: LATE })),
+      ],
       cut: place => this.#pool.askAll(worker => worker.cutHolders(place, QUESTION_TIMEOUT_MS)),
       emit: event => this.#emit(event),
       now: () => performance.now(),
@@ -213,6 +218,7 @@ export class Master {
     if (this.#isStopping) return;
     this.#pool.settle();
     this.#adoption.complete();
+    this.#drains.resume();
     for (const id of this.#state.clusters.keys()) this.#checkHealth(id);
   }
 

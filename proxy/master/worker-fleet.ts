@@ -28,6 +28,11 @@ function tellAll(
   requests: readonly StateRequest[],
   sockets: readonly ListeningSocket[],
 ): Promise<WorkerAnswer[]> {
+  // Who only finishes what it has must not send new requests where none are to go. Nobody waits for it.
+  for (const worker of pool.workers) {
+    const isLeaving = worker.runState === 'stopping';
+    if (isLeaving && requests.length > 0) void worker.apply(requests, CHANGE_TIMEOUT_MS);
+  }
   return pool.ask(worker => {
     const wasSilent = worker.runState === 'not-answering';
     const answer = tellOne(worker, requests, sockets);

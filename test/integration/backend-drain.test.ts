@@ -60,7 +60,7 @@ function eventsOf(client: CommandClient): ProxyEvent[] {
 }
 
 /** As `eventually`, for a computer that is busy. */
-function soon(what: string, probe: () => boolean): Promise<boolean> {
+function soon(what: string, probe: () => boolean | Promise<boolean>): Promise<boolean> {
   return eventually(what, probe, 30_000);
 }
 
@@ -261,6 +261,59 @@ describe('one who waits for a drain', () => {
     assert.match((await third.ended).message, /^safe to stop: /);
     const after = await client.send({ kind: 'list-backends' });
     assert.equal(after.content?.backends[0]?.admin, 'drain', 'the new worker knows it, too');
+  });
+});
+
+describe('a worker that only finishes what it has', () => {
+  it('knows of a drain, holds it, and lets go at its deadline', async test => {
+    const [old, fresh] = [await slow(test), await slow(test)];
+    const proxy = await startProxy(test, { config: config([old.address]) });
+    const [client, upgrader] = [await proxy.connect(), await proxy.connect()];
+    const held = await hold(test, proxy, head('/chat', UPGRADE));
+    await held.until('\r\n\r\n');
+    const upgraded = upgrader.send({ kind: 'upgrade-workers' }, { timeoutMs: 60_000 });
+    await soon('the worker with the tunnel is replaced', async () => {
+      const { content } = await client.send({ kind: 'status' });
+      const stopping = content?.workers.filter(({ runState }) => runState === 'stopping') ?? [];
+      return stopping.length === 1 && content?.workers.length === 3;
+    });
+    const backendId = fresh.address;
+    await client.send({
+      kind: 'add-backend',
+      backend: { clusterId: 'web', backendId, address: fresh.address },
+    });
+    const steps: Reply[] = [];
+    const reply = await client.send(
+      {
+        kind: 'set-backend-admin',
+        clusterId: 'web',
+        address: old.address,
+        admin: 'drain',
+        wait: true,
+        deadlineMs: 3000,
+      },
+      { timeoutMs: 60_000, onProcessing: step => steps.push(step) },
+    );
+    assert.match(reply.message, /^safe to stop: .*; cut 1 tunnel$/);
+    assert.match(steps[0]?.message ?? '', /; 1 in progress: 1 tunnel; /);
+    await held.ended();
+    assert.equal((await upgraded).status, 'ok');
+  });
+});
+
+describe('relais shutdown', () => {
+  it('names what it waits for', async test => {
+    const old = await slow(test);
+    const proxy = await startProxy(test, { config: config([old.address]) });
+    const held = await hold(test, proxy, head('/chat/room', UPGRADE));
+    await held.until('\r\n\r\n');
+    const shutdown = spawnRelais(['-s', proxy.socketPath, 'shutdown']);
+    await soon('the tunnel is named', () => shutdown.stderr().includes('GET web/chat/room'));
+    assert.match(shutdown.stderr(), /Processing: 1 in progress: 1 tunnel\n {2}tunnel {2}GET web/);
+    held.close();
+    const ended = await shutdown.ended;
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.equal((await proxy.ended).code, 0);
   });
 });
 

@@ -246,6 +246,19 @@ describe('a drain', () => {
     assert.equal(events.at(-1)?.kind, 'backend-safe-to-stop');
   });
 
+  it('that was under way in another main process is followed by the next one', async () => {
+    apply(state, { kind: 'add-backend', backend: { ...A, admin: 'maint' } });
+    apply(state, { kind: 'add-backend', backend: B });
+    workers.set(1, [busy()]);
+    drains.resume();
+    await timers.run();
+    assert.deepEqual(kinds(), []);
+    workers.set(1, []);
+    await timers.run();
+    rest();
+    assert.deepEqual(kinds(), ['backend-safe-to-stop a', 'backend-ready a']);
+  });
+
   it('tells those who wait when the proxy stops', async () => {
     workers.set(1, [busy()]);
     rest('drain');
