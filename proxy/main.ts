@@ -20,6 +20,7 @@ const exitCode = await run(process.argv.slice(2), {
   },
   version,
   environment: process.env,
+  columns: process.stdout.columns,
   inheritedSockets: countInheritedSockets(process.env, process.pid),
 });
 // What is written to a pipe may still be on its way, but a reader that stopped must not hold us.

@@ -55,7 +55,7 @@ export function addEnvVerb(
 const help = `
 Variables:
   BLUE, GREEN, …               URL of a backend: http://HOST:PORT
-  BLUE_WEIGHT, GREEN_WEIGHT, … share of the requests, relative to each other; default 1, 0 for standby
+  BLUE_WEIGHT, GREEN_WEIGHT, … share of the requests; default 1, 0 for standby
 
 The backend is told its colour in the field Color. Weights can be changed while the proxy runs:
   relais -s SOCKET backend weight -i colors -a HOST:PORT 20   (start with -s SOCKET to name it)

@@ -12,6 +12,7 @@ import { addExplainVerb } from './explain-verb.ts';
 import { addFrontends2017 } from './frontend-2017.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
 import { withCheckTimeout } from './health-check-verbs.ts';
+import { finishHelp, shapeHelp } from './help.ts';
 import { addListenerVerbs } from './listener-verbs.ts';
 import { addMetricsVerbs } from './metrics-verbs.ts';
 import { readOldWords } from './old-words.ts';
@@ -30,6 +31,8 @@ export interface Surroundings {
   readonly environment: Environment;
   readonly version: string;
   readonly inheritedSockets: number;
+  /** Of the terminal; absent: it is none. */
+  readonly columns?: number | undefined;
 }
 
 /** Returns the exit code: 0 ok, 1 failure, 2 wrong usage. */
@@ -58,18 +61,21 @@ export async function run(
   }
 }
 
-function createProgram(surroundings: Surroundings, onExit: (code: number) => void): Command {
+/** All verbs; `onExit` is told the exit code of those that have one of their own. */
+export function createProgram(surroundings: Surroundings, onExit: (code: number) => void): Command {
   const { terminal, version } = surroundings;
   const program = new Command('relais')
     .description('A reverse proxy that is reconfigured while it runs.')
-    .version(version)
+    .version(version, '-V, --version', 'print the version')
     .option('-c, --config <file>', 'config file of the proxy')
     .option('-s, --socket <path>', 'command socket of the proxy, instead of --config')
     .option('-t, --timeout <ms>', 'how long to wait for an answer; 0 waits for ever', parseCount)
     .option('-j, --json', 'print the answer as JSON')
     .option('--dry-run', 'of a change, only say what would happen')
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .hook('preAction', root => useEnvironment(root, surroundings.environment));
+  shapeHelp(program, surroundings.columns);
   addStart(program, surroundings, onExit);
   addConfigVerbs(program, terminal);
   addEnvVerb(program, surroundings, onExit);
@@ -106,7 +112,17 @@ function createProgram(surroundings: Surroundings, onExit: (code: number) => voi
       const patience = { ...options, defaultTimeoutMs: 0 };
       await ask(terminal, patience, request, undefined, showWaiting);
     });
+  finishHelp(program);
   return program;
+}
+
+/** What the command line says wins, even if it says less. */
+function useEnvironment(root: Command, environment: Environment): void {
+  const { config, socket } = root.opts<GlobalOptions>();
+  if (config !== undefined || socket !== undefined) return;
+  const { RELAIS_CONFIG: file, RELAIS_SOCKET: path } = environment;
+  if (path !== undefined && path !== '') root.setOptionValueWithSource('socket', path, 'env');
+  if (file !== undefined && file !== '') root.setOptionValueWithSource('config', file, 'env');
 }
 
 function addStart(

@@ -1,5 +1,5 @@
 /** The command line in the test's own process: everything but the start of a program. */
-import { run } from '../../proxy/cli/program.ts';
+import { run, type Surroundings } from '../../proxy/cli/program.ts';
 
 export interface Said {
   readonly code: number;
@@ -7,7 +7,10 @@ export interface Said {
   readonly err: string;
 }
 
-export async function runInProcess(...words: readonly string[]): Promise<Said> {
+export async function runInProcess(
+  first: string | Partial<Surroundings>,
+  ...more: readonly string[]
+): Promise<Said> {
   let [out, err] = ['', ''];
   const terminal = {
     out: (text: string) => {
@@ -17,11 +20,9 @@ export async function runInProcess(...words: readonly string[]): Promise<Said> {
       err += text;
     },
   };
-  const code = await run(words, {
-    terminal,
-    version: '1.2.3',
-    inheritedSockets: 0,
-    environment: {},
-  });
+  const given = typeof first === 'string' ? {} : first;
+  const words = typeof first === 'string' ? [first, ...more] : more;
+  const base = { terminal, version: '1.2.3', inheritedSockets: 0, environment: {} };
+  const code = await run(words, { ...base, ...given });
   return { code, out, err };
 }
