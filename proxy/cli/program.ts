@@ -5,6 +5,7 @@ import { deadlineOf, parseAddresses, parseCount, parseSeconds } from './argument
 import { ask, type GlobalOptions } from './ask.ts';
 import { addBackendVerbs } from './backend-verbs.ts';
 import { addClusterVerbs } from './cluster-verbs.ts';
+import { addCompletionVerb, answerShell, askedWords } from './completion-verb.ts';
 import { addConfigVerbs, EXPECT_OPTION, EXPECT_TEXT } from './config-verbs.ts';
 import { addEnvVerb, withTwoDashes } from './env-verb.ts';
 import { addEventsVerb } from './events-verb.ts';
@@ -40,6 +41,12 @@ export async function run(
   argumentsGiven: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
+  const asked = askedWords(argumentsGiven);
+  if (asked !== undefined) {
+    const program = createProgram(surroundings, () => undefined);
+    await answerShell(program, surroundings.terminal, surroundings.environment, asked);
+    return EXIT_OK;
+  }
   const { words, refusal } = readOldWords(withTwoDashes(argumentsGiven));
   if (refusal !== undefined) {
     surroundings.terminal.err(`error: ${refusal}\n`);
@@ -112,6 +119,7 @@ export function createProgram(surroundings: Surroundings, onExit: (code: number)
       const patience = { ...options, defaultTimeoutMs: 0 };
       await ask(terminal, patience, request, undefined, showWaiting);
     });
+  addCompletionVerb(program, terminal);
   finishHelp(program);
   return program;
 }
