@@ -64,8 +64,8 @@ describe('relais --help', () => {
   });
 
   it('speaks to people: no name of a request, no variable, nothing undefined', () => {
-    const allowed = new Set(['status', 'why', 'explain', 'configure', 'transaction']);
-    const kinds = requestKinds.filter(kind => !allowed.has(kind));
+    // One word may well be the verb's own.
+    const kinds = requestKinds.filter(kind => kind.includes('-'));
     for (const command of all(program)) {
       const text = helpOf(command);
       const camel = text.match(/\b[a-z]+[A-Z]\w*/g) ?? [];
