@@ -3,11 +3,13 @@ import type { Fault } from './fault.ts';
 import { changeFaults } from './faults/changes.ts';
 import { mainFaults } from './faults/main-process.ts';
 import { transactionFaults } from './faults/transactions.ts';
+import { upgradeFaults } from './faults/upgrades.ts';
 import { workerFaults } from './faults/workers.ts';
 
 export const allFaults: readonly Fault[] = [
   ...changeFaults,
   ...transactionFaults,
   ...workerFaults,
+  ...upgradeFaults,
   ...mainFaults,
 ];

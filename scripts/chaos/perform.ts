@@ -64,7 +64,9 @@ export async function perform(fault: Fault, conditions: Conditions): Promise<Per
       times,
       wanted: timesOf(fault, conditions),
     };
-    return { ...judgement, ...done, seconds, problems, held: holds(judgement, problems) };
+    const held = holds(judgement, problems);
+    if (!held) conditions.say(await proxy.lastWords());
+    return { ...judgement, ...done, seconds, problems, held };
   } finally {
     await clients.end();
     await proxy.kill();
@@ -91,7 +93,6 @@ async function repeat(fault: Fault, stage: Stage, conditions: Conditions): Promi
     } catch (error) {
       conditions.interrupted.throwIfAborted();
       stage.problems.push(`at the ${round + 1}. time: ${(error as Error).message}`);
-      conditions.say(await stage.proxy.lastWords());
       return round;
     }
     const due = startedAt + ((round + 1) * conditions.seconds * 1000) / times;

@@ -21,6 +21,8 @@ export const OWN_ENTRY: string = path.resolve(import.meta.dirname, '../../proxy/
 const START_MS = 30_000;
 const REPLY_MS = 30_000;
 const MARK = 'RELAIS_CHAOS';
+/** There are hundreds of them. */
+const CHANGES = /event \{"kind":"(backend|cluster|frontend|settings)-/;
 
 export interface ProxyPlace {
   readonly entry: string;
@@ -76,7 +78,7 @@ export class ChaosProxy {
     );
     return `command_socket = "./sock"
 worker_count = ${WORKERS}
-log_level = "warn"
+log_level = "info"
 access_logs_target = "file://access.log"
 ${this.place.settings}
 [[listeners]]
@@ -118,11 +120,14 @@ backends = [${backends.join(', ')}]
     this.client = undefined;
   }
 
-  /** Those that serve, in the order of their start. */
+  /** Of the workers that serve, in the order of their start. */
   async workerPids(): Promise<number[]> {
-    const { workers } = await this.status();
-    const serving = workers.filter(worker => worker.runState === 'running');
-    return serving.sort((a, b) => a.workerId - b.workerId).map(worker => worker.pid);
+    return (await this.serving()).map(({ pid }) => pid);
+  }
+
+  /** In the same order. */
+  async workerIds(): Promise<number[]> {
+    return (await this.serving()).map(({ workerId }) => workerId);
   }
 
   /** As many workers as configured serve, none of these among them. */
@@ -177,14 +182,21 @@ backends = [${backends.join(', ')}]
     });
   }
 
-  /** The last lines of its log. */
+  /** The last lines of its log, but for changes. */
   async lastWords(): Promise<string> {
     const log = await readFile(this.logFile, 'utf8').catch(() => '');
-    return log.trim().split('\n').slice(-20).join('\n');
+    const told = log.split('\n').filter(line => line !== '' && !CHANGES.test(line));
+    return told.slice(-30).join('\n');
   }
 
   left(): Promise<number[]> {
     return carrying(`${MARK}=${this.folder}`);
+  }
+
+  private async serving(): Promise<StatusContent['workers']> {
+    const { workers } = await this.status();
+    const found = workers.filter(worker => worker.runState === 'running');
+    return found.sort((a, b) => a.workerId - b.workerId);
   }
 
   private env(): NodeJS.ProcessEnv {

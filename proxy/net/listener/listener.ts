@@ -14,6 +14,13 @@ import { AcceptGate } from './accept-gate.ts';
 import type { LimitedListener } from './connection-limits.ts';
 import { ListenerRules } from './listener-rules.ts';
 
+/**
+ * Clients that may wait in the kernel's queue while no worker accepts; Linux allows no more by
+ * default. Node's own 511 are there within half a second at 1,000 connections/s, and whoever comes then
+ * is left without an answer for seconds.
+ */
+const WAITING_CONNECTIONS = 4_096;
+
 /** A client connection without a request, and the listener that accepted it. */
 export interface IdleClient extends ReleasedWire {
   readonly address: string;
@@ -64,7 +71,7 @@ export class ListenerRuntime implements LimitedListener {
     this.server = server;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(handle, () => {
+      server.listen(handle, WAITING_CONNECTIONS, () => {
         server.off('error', reject);
         // A failed accept (no descriptors left) concerns one connection, not the listener.
         server.on('error', () => {});

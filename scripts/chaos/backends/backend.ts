@@ -7,12 +7,26 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { bodyOf } from '../../bench/backends/nginx.ts';
-import type { BackendReport } from './report.ts';
+import { now } from '../../bench/load/pacer.ts';
+import type { BackendQuestion, BackendReport } from './report.ts';
 
 /** A slow answer comes in so many pieces. */
 const PIECES = 20;
 
 const posted = new Map<string, number>();
+const activity: Record<string, { active: number; lastEndedAt: number }> = {};
+
+function begins(name: string): void {
+  activity[name] = { active: 0, lastEndedAt: 0, ...activity[name] };
+  activity[name].active++;
+}
+
+function ends(name: string): void {
+  const own = activity[name];
+  if (own === undefined) return;
+  own.active--;
+  own.lastEndedAt = now();
+}
 
 function tell(report: BackendReport): void {
   if (process.connected) process.send?.(report);
@@ -62,6 +76,8 @@ async function open(name: string): Promise<[name: string, address: string]> {
   const server = createServer((request, response) => {
     request.on('error', () => {});
     response.on('error', () => {});
+    begins(name);
+    response.once('close', () => ends(name));
     answer(name, request, response);
   });
   server.keepAliveTimeout = 120_000;
@@ -77,10 +93,16 @@ function talk(name: string, server: Server): void {
   sockets.on('connection', socket => {
     socket.on('message', data => socket.send(data));
     socket.on('error', () => {});
+    begins(name);
+    socket.on('close', () => ends(name));
   });
 }
 
-process.on('message', () => {
+process.on('message', ({ ask }: BackendQuestion) => {
+  if (ask === 'activity') {
+    tell({ kind: 'activity', activity });
+    return;
+  }
   const repeated = [...posted].filter(([, times]) => times > 1).map(([id]) => id);
   posted.clear();
   tell({ kind: 'repeated', repeated });

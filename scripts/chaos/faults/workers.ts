@@ -23,6 +23,19 @@ export const workerFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'worker-hang',
+    about: 'SIGSTOP to one worker, until it is found and replaced',
+    times: 3,
+    shortTimes: 1,
+    // A worker that only has no core for a while must not be taken for one that hangs.
+    settings: 'worker_timeout = 4',
+    async strike(stage) {
+      const [oldest = 0] = await stage.proxy.workerPids();
+      await stage.freezeWorker(oldest);
+      await stage.proxy.fullStrength([oldest]);
+    },
+  },
+  {
     name: 'kill-in-changes',
     about: 'SIGKILL to one worker while backends, weights and frontends change',
     times: 10,

@@ -1,5 +1,6 @@
 /** What lasts: slow downloads, checked to the last byte, and WebSockets that talk for a while. */
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import WebSocket from 'ws';
 import { bodyOf } from '../../bench/backends/nginx.ts';
 import { now } from '../../bench/load/pacer.ts';
@@ -95,7 +96,11 @@ export class LongRequests {
   private converse(): Promise<Ended> {
     const { host, port, hostField } = this.traffic;
     const id = `w${this.count++}`;
-    const socket = new WebSocket(`ws://${host}:${port}/${id}`, { headers: { Host: hostField } });
+    const wire = connect({ host, port, noDelay: true });
+    const socket = new WebSocket(`ws://${host}:${port}/${id}`, {
+      headers: { Host: hostField },
+      createConnection: () => wire,
+    });
     let echoes = 0;
     let by = '';
     let clientPort = 0;
@@ -109,9 +114,11 @@ export class LongRequests {
     };
     return new Promise(resolve => {
       const timer = setTimeout(() => fail('timeout'), PATIENCE_MS);
+      wire.on('connect', () => {
+        clientPort = wire.localPort ?? 0;
+      });
       socket.on('upgrade', response => {
         by = String(response.headers['x-backend'] ?? '');
-        clientPort = response.socket.localPort ?? 0;
       });
       socket.on('unexpected-response', (_, response) => fail(`status ${response.statusCode}`));
       socket.on('open', say);

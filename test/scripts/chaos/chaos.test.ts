@@ -37,7 +37,8 @@ function chaos(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
   return { child, exited, stdout: () => text.stdout, stderr: () => text.stderr };
 }
 
-describe('chaos', { skip }, () => {
+// Each of them mostly waits.
+describe('chaos', { skip, concurrency: 3 }, () => {
   it('refuses wrong flags with 2', async () => {
     for (const [flags, message] of [
       [['--fault', 'x'], /unknown option '--fault'/],
