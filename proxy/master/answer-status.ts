@@ -43,7 +43,7 @@ export class StatusAnswers {
       ...about,
       pid: process.pid,
       listeners: sockets.addresses,
-      stateHash: this.hash(),
+      stateHash: compared.stateHash,
       digest: compared.digest,
       workers: reportWorkers(pool.workers, snapshots, compared),
     };
@@ -63,13 +63,14 @@ export class StatusAnswers {
   compare(): Promise<Comparison> {
     const { changes, pool, names, state } = this.#sources;
     return changes.whenQuiet(async () => {
+      const stateHash = this.hash();
       const content = new ContentDigest();
       for (const request of names.expand(replay(state))) content.record(request);
       const [digest, answers] = await Promise.all([
         content.digest(),
         pool.ask(worker => digestOf(worker)),
       ]);
-      const comparison = new Comparison(digest, answers);
+      const comparison = new Comparison(stateHash, digest, answers);
       for (const workerId of comparison.diverged) {
         pool.distrust(workerId, `its configuration is ${comparison.of(workerId).digest}`);
       }

@@ -3,10 +3,12 @@ import type { WorkerStatus } from '../command/replies.ts';
 import type { WorkerAnswer } from './worker-answer.ts';
 
 export class Comparison {
+  readonly stateHash: string;
   readonly digest: string;
   readonly #answers: readonly WorkerAnswer[];
 
-  constructor(digest: string, answers: readonly WorkerAnswer[]) {
+  constructor(stateHash: string, digest: string, answers: readonly WorkerAnswer[]) {
+    this.stateHash = stateHash;
     this.digest = digest;
     this.#answers = answers;
   }

@@ -151,9 +151,13 @@ export class RequestHandler {
     asker.reply({ status: 'ok', message: content.outcome, content });
   }
 
-  #dumpState(asker: Asker): void {
-    const { state } = this.#holdings;
-    const content = { hash: this.#status.hash(), requests: replay(state) };
+  /** Not in the middle of a change: somebody may refuse it. */
+  async #dumpState(asker: Asker): Promise<void> {
+    const { state, changes } = this.#holdings;
+    const content = await changes.whenQuiet(async () => ({
+      hash: this.#status.hash(),
+      requests: replay(state),
+    }));
     asker.reply({ status: 'ok', message: plural(content.requests.length, 'request'), content });
   }
 
