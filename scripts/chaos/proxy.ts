@@ -7,6 +7,7 @@ import {
   type CommandClient,
   connectCommand,
   type ProxyRequest,
+  type ReplyTo,
   type StatusContent,
 } from '../../proxy/index.ts';
 import { carrying, send, until } from './processes.ts';
@@ -72,8 +73,9 @@ export class ChaosProxy {
     await writeFile(this.configFile, this.configText() + more);
   }
 
-  configText(): string {
-    const backends = Object.entries(this.place.backends).map(
+  /** `addresses`: of other backends, by id. */
+  configText(addresses: Readonly<Record<string, string>> = this.place.backends): string {
+    const backends = Object.entries(addresses).map(
       ([id, address]) => `{ address = "${address}", backend_id = "${id}" }`,
     );
     return `command_socket = "./sock"
@@ -91,7 +93,7 @@ backends = [${backends.join(', ')}]
 `;
   }
 
-  async send(request: ProxyRequest): ReturnType<CommandClient['send']> {
+  async send<R extends ProxyRequest>(request: R): Promise<ReplyTo<R>> {
     this.client ??= await connectCommand(this.socket);
     return this.client.send(request, { timeoutMs: REPLY_MS });
   }
