@@ -19,6 +19,7 @@ const exitCode = await run(process.argv.slice(2), {
     err: text => void process.stderr.write(text),
   },
   version,
+  program: process.argv[1] ?? import.meta.filename,
   environment: process.env,
   columns: process.stdout.columns,
   inheritedSockets: countInheritedSockets(process.env, process.pid),

@@ -14,6 +14,7 @@ import { addFrontends2017 } from './frontend-2017.ts';
 import { addFrontendVerbs } from './frontend-verbs.ts';
 import { withCheckTimeout } from './health-check-verbs.ts';
 import { finishHelp, shapeHelp } from './help.ts';
+import { Launcher, TAKE_OVER_OPTION } from './launcher.ts';
 import { addListenerVerbs } from './listener-verbs.ts';
 import { addMetricsVerbs } from './metrics-verbs.ts';
 import { readOldWords } from './old-words.ts';
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly inheritedSockets: number;
   /** Of the terminal; absent: it is none. */
   readonly columns?: number | undefined;
+  /** Of this file, as it was called. */
+  readonly program: string;
 }
 
 /** Returns the exit code: 0 ok, 1 failure, 2 wrong usage. */
@@ -133,21 +136,30 @@ function useEnvironment(root: Command, environment: Environment): void {
   if (file !== undefined && file !== '') root.setOptionValueWithSource('config', file, 'env');
 }
 
+interface StartWords extends GlobalOptions {
+  readonly expect?: string[];
+  readonly takeOver?: string;
+}
+
 function addStart(
-  program: Command,
-  { terminal, version, inheritedSockets, environment }: Surroundings,
+  commands: Command,
+  { terminal, version, inheritedSockets, program, environment }: Surroundings,
   onExit: (code: number) => void,
 ): void {
-  program
+  commands
     .command('start')
     .description('start the proxy in the foreground (needs --config)')
     .option(EXPECT_OPTION, EXPECT_TEXT, parseAddresses)
+    .addOption(new Option(`${TAKE_OVER_OPTION} <socket>`, 'used by upgrade').hideHelp())
     .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { expect?: string[] }>();
-      const { config } = options;
+      const options = command.optsWithGlobals<StartWords>();
+      const { config, takeOver } = options;
       if (config === undefined) command.error('error: start needs a config file: -c FILE');
+      const expect = options.expect ?? [];
+      const words = ['start', '-c', config, ...expect.flatMap(each => ['--expect', each])];
+      const launcher = new Launcher({ program, words, standsIn: true });
       const { RUST_LOG: rustLog } = environment;
-      const given = { config, expect: options.expect ?? [], version, inheritedSockets, rustLog };
+      const given = { config, expect, version, inheritedSockets, takeOver, launcher, rustLog };
       onExit(await start(terminal, given));
     });
 }

@@ -6,13 +6,18 @@ import { createLogger, type LogFile, type Logger } from '../log/logger.ts';
 import { ProcessLog } from '../log/process-log.ts';
 import { adoptSockets } from '../master/inherited-sockets.ts';
 import { Master } from '../master/master.ts';
+import type { MasterOptions } from '../master/master-options.ts';
+import { Predecessor } from '../master/predecessor.ts';
 import { restoreState } from '../master/restore-state.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
+import type { Launcher } from './launcher.ts';
+import { hasParentLauncher, launchByParent } from './parent-launcher.ts';
 import { withRustLog } from './rust-log.ts';
 import { EXIT_FAILURE, EXIT_OK, type Terminal } from './terminal.ts';
 
-export interface StartOptions extends Omit<ServeOptions, 'configChangedAt'> {
+export interface StartOptions extends Omit<ServeOptions, 'configChangedAt' | 'launcher'> {
+  readonly launcher: Launcher;
   readonly config: string;
   readonly expect: readonly string[];
   /** What the variable RUST_LOG says. */
@@ -25,6 +30,10 @@ export interface ServeOptions {
   readonly inheritedSockets: number;
   /** When the configuration was last changed; milliseconds. 0: unknown. */
   readonly configChangedAt: number;
+  /** Where the main process waits that this one is to replace. */
+  readonly takeOver?: string | undefined;
+  /** Absent: this process cannot be replaced. */
+  readonly launcher?: Launcher;
 }
 
 /** The shell's way of saying "ended by Ctrl-C". */
@@ -35,6 +44,9 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
   const config = loadConfig(options.config, { expected: options.expect });
   if (!config.ok) {
     terminal.err(`relais: cannot start\n${config.error.message}\n`);
+    if (options.takeOver !== undefined) {
+      await Predecessor.refuse(options.takeOver, config.error.message).catch(() => undefined);
+    }
     return EXIT_FAILURE;
   }
   const told = withRustLog(config.value, options.rustLog);
@@ -69,10 +81,12 @@ export async function serve(
       onSettings: changed => log.configure(changed),
       inherited: adoptSockets(options.inheritedSockets),
       configChangedAt: options.configChangedAt,
+      takeOver: options.takeOver,
+      launch: launchWith(options),
     });
     surviveChannelNoise(logger);
     // Before the first worker exists: an early Ctrl-C must not leave one behind.
-    const exitCode = obeySignals(master, logger, log);
+    const exitCode = obeySignals(master, logger, log, options.launcher);
     const addresses = await master.start();
     if (addresses !== undefined) {
       const shown = addresses.map(address => `http://${address}`).join(' ');
@@ -80,13 +94,21 @@ export async function serve(
       terminal.out(`relais: ready, listening on ${shown}, ${workers}\n`);
     }
     await master.stopped;
-    return exitCode();
+    return (await options.launcher?.succeeded()) ?? exitCode();
   } catch (error) {
     if (!(error instanceof ProxyError)) throw error;
     const where = error.code === 'PROXY_ADDRESS_IN_USE' ? ` (${origin})` : '';
     terminal.err(`relais: cannot start: ${error.message}${where}\n`);
     return EXIT_FAILURE;
   }
+}
+
+function launchWith({ launcher, takeOver }: ServeOptions): MasterOptions['launch'] {
+  if (launcher === undefined) return undefined;
+  return place =>
+    takeOver !== undefined && hasParentLauncher()
+      ? launchByParent(place)
+      : Promise.resolve(launcher.launch(place));
 }
 
 function openLog(settings: Settings, terminal: Terminal): ProcessLog {
@@ -119,10 +141,16 @@ function surviveChannelNoise(logger: Logger): void {
 }
 
 /** First signal to end: finish what runs. Second: end now. SIGHUP: log files were moved away. */
-function obeySignals(master: Master, logger: Logger, log: LogFile): () => number {
+function obeySignals(
+  master: Master,
+  logger: Logger,
+  log: LogFile,
+  launcher: Launcher | undefined,
+): () => number {
   let first: NodeJS.Signals | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
+      if (launcher?.pass(signal) === true) return;
       const isFirst = first === undefined;
       first ??= signal;
       logger.info(`${signal}: ${isFirst ? 'soft' : 'hard'} stop`);
@@ -130,6 +158,7 @@ function obeySignals(master: Master, logger: Logger, log: LogFile): () => number
     });
   }
   process.on('SIGHUP', () => {
+    launcher?.pass('SIGHUP');
     log.reopen();
     master.reopenAccessLog();
     logger.info('SIGHUP: log files reopened');

@@ -17,11 +17,11 @@ const DEFAULT_DEADLINE_S = 60;
 export function addUpgradeVerb(program: Command, terminal: Terminal): void {
   program
     .command('upgrade')
-    .description('replace processes by new ones from the code on disk')
+    .description('replace the main process and all workers by new ones from the code on disk')
     .addOption(
       new Option('--worker <id>', 'only this worker').argParser(parseCount).conflicts('workers'),
     )
-    .option('--workers', 'all workers, one after the other')
+    .option('--workers', 'all workers, one after the other, but not the main process')
     .option(
       '--deadline <seconds>',
       'cut what an old process still has in hand after this time; 0 waits for ever',
@@ -34,8 +34,8 @@ export function addUpgradeVerb(program: Command, terminal: Terminal): void {
     });
 }
 
-function toRequest({ worker, deadline }: UpgradeOptions): ProxyRequest {
+function toRequest({ worker, workers, deadline }: UpgradeOptions): ProxyRequest {
   const limit = deadline === 0 ? {} : deadlineOf({ deadline });
   if (worker !== undefined) return { kind: 'upgrade-worker', workerId: worker, ...limit };
-  return { kind: 'upgrade-workers', ...limit };
+  return { kind: workers === true ? 'upgrade-workers' : 'upgrade-main', ...limit };
 }

@@ -205,6 +205,10 @@ export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> =
     kind: z.literal('upgrade-workers'),
     deadlineMs: deadlineField,
   }),
+  'upgrade-main': z.strictObject({
+    kind: z.literal('upgrade-main'),
+    deadlineMs: deadlineField,
+  }),
   'soft-stop': z.strictObject({ kind: z.literal('soft-stop'), deadlineMs: deadlineField }),
   'hard-stop': z.strictObject({ kind: z.literal('hard-stop') }),
 };

@@ -271,6 +271,8 @@ export type ControlRequest =
   /** New workers from the code on disk, one after the other. What is left after the deadline is cut. */
   | { readonly kind: 'upgrade-worker'; readonly workerId: number; readonly deadlineMs?: number }
   | { readonly kind: 'upgrade-workers'; readonly deadlineMs?: number }
+  /** A new main process with new workers. */
+  | { readonly kind: 'upgrade-main'; readonly deadlineMs?: number }
   /** What is left after `deadlineMs` is cut; absent: never. */
   | { readonly kind: 'soft-stop'; readonly deadlineMs?: number }
   | { readonly kind: 'hard-stop' };

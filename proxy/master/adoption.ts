@@ -10,6 +10,7 @@ import type { Logger } from '../log/logger.ts';
 import type { IdleClient } from '../net/listener/listener.ts';
 import { plural } from '../shared/plural.ts';
 import { describeCut } from './answer-stop.ts';
+import type { Heritage } from './heritage.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
 import { Predecessor } from './predecessor.ts';
 
@@ -30,11 +31,12 @@ const HAND_OVER_TIMEOUT_MS = 3_000;
 /** As long as `relais upgrade` gives by default. */
 const RETIRE_DEADLINE_MS = 60_000;
 
-export class Adoption {
+export class Adoption implements Heritage {
   readonly #options: AdoptionOptions;
   readonly #orphans: Predecessor[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #retiring = new Set<number>();
+  readonly events = undefined;
 
   constructor(options: AdoptionOptions) {
     this.#options = options;

@@ -8,7 +8,7 @@ import type { Asker } from './command-session.ts';
 import { describeProgress } from './drain-words.ts';
 import { followHolders } from './follow-holders.ts';
 import { gatherHolders } from './gather-holders.ts';
-import type { StopMode } from './master.ts';
+import type { StopMode } from './master-options.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface StopHoldings {

@@ -41,6 +41,11 @@ export class CommandSession {
     });
   }
 
+  /** Somebody waits for an answer. */
+  get isBusy(): boolean {
+    return this.#running > 0 || this.#queue.length > 0 || this.#splitter.isPartial;
+  }
+
   /** Lets what is written arrive, then closes. */
   end(): void {
     this.#socket.destroySoon();

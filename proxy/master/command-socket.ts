@@ -1,4 +1,5 @@
 /** Takes possession of the path of the command socket: exactly one living proxy per path. */
+import { lstatSync, rmSync } from 'node:fs';
 import { link, lstat, mkdir, rename, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
@@ -9,6 +10,8 @@ const ANSWER_TIMEOUT_MS = 1_000;
 
 export interface Claimed {
   readonly server: Server;
+  /** Accepts no more; the path is left alone when somebody else has it by now. */
+  readonly close: () => void;
   /** A proxy that did not end in order had left its own. */
   readonly wasStale: boolean;
 }
@@ -22,10 +25,32 @@ export async function claimCommandSocket(socketPath: string): Promise<Claimed> {
   );
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const server = await tryBind(socketPath);
-    if (server !== undefined) return { server, wasStale: attempt > 0 };
+    if (server !== undefined) {
+      return { server, wasStale: attempt > 0, close: closer(server, socketPath) };
+    }
     await removeStale(socketPath);
   }
   throw new ProxyError('PROXY_ADDRESS_IN_USE', `another proxy is just taking ${socketPath}`);
+}
+
+/** The path is another living process's, which expects that: no client finds nobody there. */
+export async function replaceCommandSocket(socketPath: string): Promise<Claimed> {
+  const aside = `${socketPath}.${process.pid}`;
+  const server = await tryBind(aside);
+  if (server === undefined) throw alreadyRunning(aside);
+  await rename(aside, socketPath);
+  return { server, wasStale: false, close: closer(server, socketPath) };
+}
+
+/** To close the server removes the path that it was bound to, whoever may have it by then. */
+function closer(server: Server, socketPath: string): () => void {
+  const own = lstatSync(socketPath, { bigint: true, throwIfNoEntry: false })?.ino;
+  return () => {
+    const now = lstatSync(socketPath, { bigint: true, throwIfNoEntry: false })?.ino;
+    if (now === undefined || now !== own) return;
+    server.close();
+    rmSync(socketPath, { force: true });
+  };
 }
 
 /** Undefined when something is there already. */

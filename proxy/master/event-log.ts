@@ -1,5 +1,6 @@
 /** Numbers and dates events, and keeps the last ones for those who come later. */
 import type { EventBody, ProxyEvent, ProxyEventKind } from '../command/events.ts';
+import type { HandedState } from '../command/hand-over.ts';
 
 export const KEPT_EVENTS = 1000;
 
@@ -23,6 +24,12 @@ export class EventLog {
     if (this.#recent.length > KEPT_EVENTS) this.#recent.shift();
     for (const tell of this.#subscribers) tell(event);
     return event;
+  }
+
+  /** Goes on where another main process was. */
+  continueFrom({ seq, recent }: NonNullable<HandedState['events']>): void {
+    this.#seq = seq;
+    this.#recent.push(...recent);
   }
 
   /** The number of the latest event. */

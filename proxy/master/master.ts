@@ -1,13 +1,11 @@
 /** The main process: owns the state, the listening sockets, the workers and the command socket. */
-import type { Server } from 'node:net';
 import type { EventBody } from '../command/events.ts';
-import type { DataPlaneSettings, StateRequest } from '../command/requests.ts';
+import type { ProxyRequest, StateRequest } from '../command/requests.ts';
 import type { Cut } from '../command/worker-messages.ts';
-import type { Config } from '../config/load.ts';
 import { Prober } from '../health/prober.ts';
 import { descriptorWarning } from '../limits/descriptor-budget.ts';
-import type { Logger } from '../log/logger.ts';
 import { descriptorLimit } from '../net/listener/descriptor-limit.ts';
+import type { IdleClient } from '../net/listener/listener.ts';
 import { TimerWheel } from '../net/socket/timer-wheel.ts';
 import { socketDialer } from '../net/upstream/dialer.ts';
 import { ProxyError } from '../shared/errors.ts';
@@ -16,39 +14,30 @@ import { type ConfigState, emptyState } from '../state/config-state.ts';
 import { replay } from '../state/replay.ts';
 import { Adoption } from './adoption.ts';
 import { ChangeQueue } from './change-queue.ts';
-import { CommandSession } from './command-session.ts';
-import { claimCommandSocket } from './command-socket.ts';
+import { clusterOf } from './changed-cluster.ts';
+import { CommandDoor } from './command-door.ts';
+import type { Asker } from './command-session.ts';
 import { eventOf } from './describe-change.ts';
 import { DrainWatches } from './drain-watches.ts';
 import { EventLog } from './event-log.ts';
+import { EventRoute } from './event-route.ts';
+import type { Heritage } from './heritage.ts';
 import { ListenerSockets } from './listener-sockets.ts';
-import type { ListeningSocket } from './listening-sockets.ts';
+import { MainUpgrade, type SuccessorHooks } from './main-upgrade.ts';
+import type { MasterOptions, StopMode } from './master-options.ts';
 import { nameLookUp } from './name-lookup.ts';
 import { NamedBackends } from './named-backends.ts';
+import { passOn } from './pass-on.ts';
 import { RequestCounts } from './request-counts.ts';
 import { RequestHandler } from './request-handler.ts';
 import { StateFiles } from './state-files.ts';
+import { Succession } from './succession.ts';
 import { CHANGE_TIMEOUT_MS, workerFleet } from './worker-fleet.ts';
 import { WorkerPool } from './worker-pool.ts';
 
-export interface MasterOptions {
-  readonly config: Config;
-  /** What to begin with: those of the config, and on top of them what was saved. */
-  readonly requests: readonly StateRequest[];
-  readonly logger: Logger;
-  readonly version: string;
-  /** The settings are others than at the start. */
-  readonly onSettings: (settings: DataPlaneSettings) => void;
-  /** Sockets that were opened before this process began. */
-  readonly inherited: ListeningSocket[];
-  /** When the config file was last changed; milliseconds. */
-  readonly configChangedAt: number;
-}
+/** Why a change that waited for an upgrade is not done here. */
+const REPLACED = 'this main process is replaced';
 
-/** Soft: every request in progress ends first, at most until the deadline; without one for ever. */
-export type StopMode = 'hard' | { readonly deadlineMs?: number };
-
-const MAX_COMMAND_CLIENTS = 256;
 /** Of health checks, whose answers are small. */
 const READ_BUFFER_BYTES = 16 * 1024;
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -61,10 +50,11 @@ export class Master {
   readonly #state: ConfigState = emptyState();
   readonly #sockets = new ListenerSockets();
   readonly #events = new EventLog();
-  readonly #sessions = new Set<CommandSession>();
+  readonly #eventRoute = new EventRoute(body => this.#events.add(body));
+  readonly #door: CommandDoor;
   readonly #pool: WorkerPool;
   readonly #prober: Prober;
-  readonly #adoption: Adoption;
+  readonly #heritage: Heritage;
   readonly #names: NamedBackends;
   readonly #changes: ChangeQueue;
   readonly #drains: DrainWatches;
@@ -72,10 +62,9 @@ export class Master {
   readonly #files: StateFiles;
   readonly #handler: RequestHandler;
   #resolveStopped: () => void = () => undefined;
-  #server: Server | undefined;
+  /** This process is replaced. */
+  #successor: SuccessorHooks | undefined;
   #isStopping = false;
-  /** Another main process had the command socket and did not end in order. */
-  #followsDead = false;
 
   constructor(options: MasterOptions) {
     this.#options = options;
@@ -103,13 +92,10 @@ export class Master {
       emit: event => this.#emit(event),
       onChange: change => this.#pool.tellHealth([change]),
     });
-    this.#adoption = new Adoption({
-      commandSocket: config.settings.commandSocket,
-      configChangedAt: options.configChangedAt,
-      logger,
-      emit: event => this.#emit(event),
-      onClient: client => this.#pool.passOn(client),
-    });
+    this.#heritage = this.#makeHeritage();
+    this.#door = new CommandDoor(config.settings.commandSocket, logger, (request, asker) =>
+      this.#answer(request, asker),
+    );
     this.#names = new NamedBackends({
       lookUp: nameLookUp(),
       send: requests => this.#tellAddresses(requests),
@@ -121,7 +107,10 @@ export class Master {
       state: this.#state,
       sockets: this.#sockets,
       fleet: workerFleet(this.#pool, this.#names),
-      closed: () => (this.#isStopping ? 'the proxy is stopping and takes no changes' : undefined),
+      closed: () => {
+        if (this.#successor !== undefined) return REPLACED;
+        return this.#isStopping ? 'the proxy is stopping and takes no changes' : undefined;
+      },
       onCommitted: (effects, cause) => this.#committed(effects, cause),
     });
     this.#files = new StateFiles({
@@ -140,7 +129,7 @@ export class Master {
       inFlight: async () => [
         ...(await this.#pool.askAll(worker => worker.inFlight(QUESTION_TIMEOUT_MS))),
         // They cannot be asked, but may have something.
-        ...this.#adoption.retiring.map(workerId => ({ workerId, answer: LATE })),
+        ...this.#heritage.retiring.map(workerId => ({ workerId, answer: LATE })),
       ],
       cut: place => this.#pool.askAll(worker => worker.cutHolders(place, QUESTION_TIMEOUT_MS)),
       emit: event => this.#emit(event),
@@ -149,22 +138,53 @@ export class Master {
     });
   }
 
+  #makeHeritage(): Heritage {
+    const { takeOver, config } = this.#options;
+    const { commandSocket } = config.settings;
+    const emit = (event: EventBody): void => this.#emit(event);
+    const onClient = (client: IdleClient): void => this.#pool.passOn(client);
+    return takeOver === undefined
+      ? new Adoption({ ...this.#options, commandSocket, emit, onClient })
+      : new Succession({ place: takeOver, emit, onClient });
+  }
+
+  #makeUpgrade(): MainUpgrade {
+    return new MainUpgrade({
+      commandSocket: this.#options.config.settings.commandSocket,
+      launch: this.#options.launch,
+      whenQuiet: action => this.#changes.whenQuiet(action),
+      state: () => ({
+        requests: replay(this.#state),
+        events: { seq: this.#events.seq, recent: this.#events.kept() },
+        lastWorkerId: this.#pool.lastWorkerId,
+      }),
+      sockets: () => this.#sockets.all(),
+      pause: () => this.#eventRoute.pause(),
+      resume: () => this.#eventRoute.turn(body => this.#events.add(body)),
+      retire: (deadlineMs, successor) => this.#retire(deadlineMs, successor),
+      end: () => void this.#leave(),
+    });
+  }
+
   /**
    * The addresses that are accepted on by then, by every worker; undefined when the proxy was
    * stopped before it came that far.
    */
   async start(): Promise<readonly string[] | undefined> {
-    const { commandSocket } = this.#options.config.settings;
-    const { server, wasStale } = await claimCommandSocket(commandSocket);
-    this.#server = server;
-    this.#followsDead = wasStale;
+    const isFirst = this.#options.takeOver === undefined;
+    if (isFirst) await this.#door.claim();
     const serving = this.#serve();
-    this.#acceptCommands(server, serving);
+    if (isFirst) this.#door.open(serving);
     try {
       await serving;
+      if (!this.#isStopping && !isFirst) {
+        await this.#door.takeOver();
+        this.#door.open(serving);
+      }
+      if (!this.#isStopping) this.#takeEffect();
     } catch (error) {
       if (!this.#isStopping) {
-        this.#adoption.leave(error instanceof Error ? error.message : String(error));
+        this.#heritage.leave(error instanceof Error ? error.message : String(error));
         this.#close();
         throw error;
       }
@@ -181,7 +201,7 @@ export class Master {
     this.#isStopping = true;
     this.#prober.stop();
     this.#names.stop();
-    this.#adoption.stop();
+    this.#heritage.stop();
     this.#drains.stop();
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
     this.#sockets.closeAll();
@@ -199,12 +219,13 @@ export class Master {
 
   async #serve(): Promise<void> {
     const { inherited, logger } = this.#options;
-    await this.#adoption.look();
+    await this.#heritage.look();
+    if (this.#heritage.events !== undefined) this.#events.continueFrom(this.#heritage.events);
     try {
       await this.#begin();
     } catch (error) {
       const isTaken = error instanceof ProxyError && error.code === 'PROXY_ADDRESS_IN_USE';
-      if (!isTaken || !this.#followsDead || !(await this.#adoption.lookLonger())) throw error;
+      if (!isTaken || !this.#door.wasStale || !(await this.#heritage.lookLonger())) throw error;
       await this.#begin();
     }
     this.#files.begun();
@@ -215,18 +236,42 @@ export class Master {
     }
     await this.#lookUpNames();
     if (!this.#isStopping) await this.#pool.start();
-    if (this.#isStopping) return;
+  }
+
+  /** All of it serves: who served before may go. */
+  #takeEffect(): void {
     this.#pool.settle();
-    this.#adoption.complete();
+    this.#heritage.complete();
     this.#drains.resume();
     for (const id of this.#state.clusters.keys()) this.#checkHealth(id);
   }
 
   /** Nothing has changed when it rejects. */
   async #begin(): Promise<void> {
-    this.#pool.numberAfter(this.#adoption.lastWorkerId);
-    this.#options.inherited.push(...this.#adoption.sockets());
-    await this.#applyAtStart(this.#adoption.requests(this.#options.requests));
+    this.#pool.numberAfter(this.#heritage.lastWorkerId);
+    this.#options.inherited.push(...this.#heritage.sockets());
+    await this.#applyAtStart(this.#heritage.requests(this.#options.requests));
+  }
+
+  /** Another main process serves: what runs here ends, and what comes here goes there. */
+  async #retire(deadlineMs: number | undefined, successor: SuccessorHooks): Promise<Cut> {
+    this.#successor = successor;
+    this.#eventRoute.turn(successor.tell);
+    this.#isStopping = true;
+    this.#prober.stop();
+    this.#names.stop();
+    this.#heritage.stop();
+    this.#sockets.closeAll();
+    this.#drains.stop();
+    await this.#files.stop();
+    return this.#pool.drain(deadlineMs, successor.give);
+  }
+
+  /** Whoever connected before the other process had the command socket still gets an answer. */
+  async #leave(): Promise<void> {
+    await this.#door.lastAnswers();
+    this.#close();
+    this.#resolveStopped();
   }
 
   /** Workers have the limit of this process. */
@@ -248,6 +293,7 @@ export class Master {
       events: this.#events,
       files: this.#files,
       counts: this.#counts,
+      mainUpgrade: this.#makeUpgrade(),
       stop: (how, cause, last) => this.stop(how, cause, last),
       about: {
         version,
@@ -316,29 +362,26 @@ export class Master {
     }
   }
 
-  /** Whoever connects while the proxy starts is answered as soon as it serves. */
-  #acceptCommands(server: Server, serving: Promise<void>): void {
-    server.maxConnections = MAX_COMMAND_CLIENTS;
-    server.on('error', error => this.#options.logger.error(`command socket: ${error.message}`));
-    server.on('connection', socket => {
-      const session = new CommandSession(socket, async (request, asker) => {
-        await serving;
-        await this.#handler.handle(request, asker);
-      });
-      this.#sessions.add(session);
-      socket.once('close', () => this.#sessions.delete(session));
-    });
+  async #answer(request: ProxyRequest, asker: Asker): Promise<void> {
+    const { commandSocket } = this.#options.config.settings;
+    if (this.#successor !== undefined) return passOn(commandSocket, request, asker);
+    try {
+      await this.#handler.handle(request, asker);
+    } catch (error) {
+      const isReplaced = error instanceof ProxyError && error.message === REPLACED;
+      if (!isReplaced) throw error;
+      await passOn(commandSocket, request, asker);
+    }
   }
 
   #close(): void {
     this.#names.stop();
     this.#sockets.closeAll();
-    this.#server?.close();
-    for (const session of this.#sessions) session.end();
+    this.#door.close();
   }
 
   #emit(body: EventBody): void {
-    this.#events.add(body);
+    this.#eventRoute.take(body);
     if (body.kind === 'backend-drained') this.#drains.lookAgain();
     this.#options.logger.info(`event ${JSON.stringify(body)}`);
   }
@@ -347,19 +390,4 @@ export class Master {
 function after(callback: () => void, delayMs: number): () => void {
   const timer = setTimeout(callback, delayMs).unref();
   return () => clearTimeout(timer);
-}
-
-/** Whose backends, or their health check, the request changes. */
-function clusterOf(request: StateRequest): string | undefined {
-  switch (request.kind) {
-    case 'add-cluster':
-      return request.cluster.id;
-    case 'add-backend':
-      return request.backend.clusterId;
-    case 'remove-cluster':
-    case 'remove-backend':
-      return request.clusterId;
-    default:
-      return undefined;
-  }
 }

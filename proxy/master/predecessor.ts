@@ -65,6 +65,12 @@ export class Predecessor {
     });
   }
 
+  /** Says why there will be no successor to whoever waits for one there. */
+  static async refuse(place: string, message: string): Promise<void> {
+    const pipe = await connectHandles(place);
+    pipe.send({ type: 'failed', message }, undefined, () => pipe.close());
+  }
+
   /** It serves on; the reason goes to it where it has somebody to tell. */
   leave(message: string): void {
     tell(this.#pipe, { type: 'failed', message });

@@ -15,10 +15,12 @@ import { answerStop, type StopHoldings } from './answer-stop.ts';
 import type { Asker } from './command-session.ts';
 import type { EventLog } from './event-log.ts';
 import { explain } from './explain.ts';
+import type { MainUpgrade } from './main-upgrade.ts';
 import { reportClusters, reportFrontends, reportListeners } from './report-lists.ts';
 import { reportBackends } from './reports.ts';
 import type { RequestCounts } from './request-counts.ts';
 import type { StateFiles } from './state-files.ts';
+import { UpgradeLock } from './upgrade-lock.ts';
 import { WorkerUpgrades } from './worker-upgrades.ts';
 
 /** What the handler works on; the main process owns all of it. */
@@ -27,18 +29,20 @@ export interface Holdings extends StatusSources, DrainTools {
   readonly files: StateFiles;
   readonly counts: RequestCounts;
   readonly stop: StopHoldings['stop'];
+  readonly mainUpgrade: MainUpgrade;
 }
 
 const SNAPSHOT_TIMEOUT_MS = 2_000;
 
 export class RequestHandler {
   readonly #holdings: Holdings;
+  readonly #lock = new UpgradeLock();
   readonly #upgrades: WorkerUpgrades;
   readonly #status: StatusAnswers;
 
   constructor(holdings: Holdings) {
     this.#holdings = holdings;
-    this.#upgrades = new WorkerUpgrades(holdings.pool);
+    this.#upgrades = new WorkerUpgrades(holdings.pool, this.#lock);
     this.#status = new StatusAnswers(holdings);
   }
 
@@ -47,6 +51,10 @@ export class RequestHandler {
     if (asker.dryRun && !canDryRun(request.kind)) {
       throw refused(`there is no dry run of "${request.kind}": leave dryRun out`);
     }
+    await this.#answer(request, asker);
+  }
+
+  async #answer(request: ProxyRequest, asker: Asker): Promise<void> {
     switch (request.kind) {
       case 'configure':
       case 'add-listener':
@@ -100,12 +108,20 @@ export class RequestHandler {
       case 'upgrade-worker':
       case 'upgrade-workers':
         return this.#upgrades.answer(asker, request);
+      case 'upgrade-main':
+        return this.#upgradeMain(asker, request.deadlineMs);
       case 'soft-stop':
       case 'hard-stop':
         return answerStop(this.#holdings, asker, request);
       default:
         return assertNever(request);
     }
+  }
+
+  #upgradeMain(asker: Asker, deadlineMs: number | undefined): Promise<void> {
+    return this.#lock.hold('the main process is being replaced', () =>
+      this.#holdings.mainUpgrade.answer(asker, deadlineMs),
+    );
   }
 
   #change(asker: Asker, requests: readonly ChangeRequest[]): Promise<void> {

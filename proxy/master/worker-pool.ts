@@ -36,6 +36,7 @@ export class WorkerPool {
   readonly #limits: LimitAuthority;
   #lastId = 0;
   #turn = 0;
+  #give: ((client: IdleClient) => void) | undefined;
   #isSettled = false;
   #isStopping = false;
 
@@ -99,6 +100,10 @@ export class WorkerPool {
     for (const worker of this.workers) worker.remember(effects);
   }
 
+  get lastWorkerId(): number {
+    return this.#lastId;
+  }
+
   /** Numbers of workers go on behind those of whoever served before. */
   numberAfter(workerId: number): void {
     this.#lastId = Math.max(this.#lastId, workerId);
@@ -117,10 +122,15 @@ export class WorkerPool {
     for (const worker of this.workers) if (worker.id !== from) worker.tellBreaker(news);
   }
 
-  /** Resolves when all have ended, with what the deadline has cut; without one nothing is. */
-  async drain(deadlineMs?: number): Promise<Cut> {
+  /**
+   * Resolves when all have ended, with what the deadline has cut; without one nothing is.
+   * `give`: takes their idle clients.
+   */
+  async drain(deadlineMs?: number, give?: (client: IdleClient) => void): Promise<Cut> {
     this.#stopRestarts();
-    const cuts = await Promise.all(this.workers.map(worker => worker.drain(deadlineMs)));
+    this.#give = give;
+    const giveIdle = give !== undefined;
+    const cuts = await Promise.all(this.workers.map(each => each.drain(deadlineMs, giveIdle)));
     return {
       requests: cuts.reduce((sum, cut) => sum + cut.requests, 0),
       tunnels: cuts.reduce((sum, cut) => sum + cut.tunnels, 0),
@@ -179,8 +189,9 @@ export class WorkerPool {
     const takers = this.workers.filter(({ runState }) => runState === 'running');
     this.#turn += 1;
     const taker = takers[this.#turn % takers.length];
-    if (taker === undefined) client.handle.close();
-    else taker.takeClient(client);
+    if (taker !== undefined) taker.takeClient(client);
+    else if (this.#give !== undefined) this.#give(client);
+    else client.handle.close();
   }
 
   /**

@@ -5,6 +5,7 @@ import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
 import { describeCut } from './answer-stop.ts';
 import type { Asker } from './command-session.ts';
+import type { UpgradeLock } from './upgrade-lock.ts';
 
 export interface UpgradingPool {
   readonly workers: readonly { readonly id: number; readonly runState: string }[];
@@ -22,27 +23,21 @@ export type WorkerUpgradeRequest = Extract<
 
 export class WorkerUpgrades {
   readonly #pool: UpgradingPool;
-  /** What is going on, as a refusal says it. */
-  #running: string | undefined;
+  readonly #lock: UpgradeLock;
 
-  constructor(pool: UpgradingPool) {
+  constructor(pool: UpgradingPool, lock: UpgradeLock) {
     this.#pool = pool;
+    this.#lock = lock;
   }
 
   /** Rejects with the reason when a worker cannot be upgraded; those before it have been. */
   async answer(asker: Asker, request: WorkerUpgradeRequest): Promise<void> {
-    if (this.#running !== undefined) {
-      const message = `an upgrade is going on already: ${this.#running}; try again when it is done`;
-      throw new ProxyError('PROXY_REQUEST_INVALID', message);
-    }
     const ids = request.kind === 'upgrade-worker' ? [request.workerId] : this.#idsThatServe();
-    try {
+    await this.#lock.hold('workers are being replaced', async () => {
       const cut = await this.#each(ids, asker, request.deadlineMs);
       const message = `${plural(ids.length, 'worker')} upgraded${describeCut(cut)}`;
       asker.reply({ status: 'ok', message });
-    } finally {
-      this.#running = undefined;
-    }
+    });
   }
 
   #idsThatServe(): number[] {
@@ -52,7 +47,7 @@ export class WorkerUpgrades {
   async #each(ids: readonly number[], asker: Asker, deadlineMs: number | undefined): Promise<Cut> {
     const total = { requests: 0, tunnels: 0 };
     for (const [index, id] of ids.entries()) {
-      this.#running = `worker ${id} is being replaced`;
+      this.#lock.say(`worker ${id} is being replaced`);
       const step = (message: string): void => asker.reply({ status: 'processing', message });
       const cut = await this.#pool.upgrade(id, deadlineMs, step).catch((error: unknown) => {
         throw withDone(error, ids.slice(0, index));

@@ -22,7 +22,7 @@ export async function runInProcess(
   };
   const given = typeof first === 'string' ? {} : first;
   const words = typeof first === 'string' ? [first, ...more] : more;
-  const base = { terminal, version: '1.2.3', inheritedSockets: 0, environment: {} };
+  const base = { terminal, version: '1.2.3', inheritedSockets: 0, program: '', environment: {} };
   const code = await run(words, { ...base, ...given });
   return { code, out, err };
 }

@@ -10,6 +10,7 @@ const program = createProgram(
     version: '1.2.3',
     environment: {},
     inheritedSockets: 0,
+    program: '',
   },
   () => undefined,
 );

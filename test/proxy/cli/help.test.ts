@@ -16,6 +16,7 @@ const program = createProgram(
     version: '1.2.3',
     environment: {},
     inheritedSockets: 0,
+    program: '',
   },
   () => undefined,
 );
