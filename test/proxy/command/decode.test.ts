@@ -32,6 +32,30 @@ describe('decodeRequest', () => {
     });
   });
 
+  it('takes the admin state of a backend with a deadline where that makes sense', () => {
+    const place = { clusterId: 'c', address: '127.0.0.1:1' };
+    const drain = { kind: 'set-backend-admin', ...place, admin: 'drain' };
+    assert.deepEqual(decoded({ ...drain, deadlineMs: 0, wait: true }), {
+      ...drain,
+      deadlineMs: 0,
+      wait: true,
+    });
+    const ready = { ...drain, admin: 'ready' };
+    assert.deepEqual(decoded(ready), ready);
+    assert.equal(refusal({ ...ready, deadlineMs: 5 }), 'deadlineMs: is for drain and maint');
+    assert.match(refusal({ ...drain, admin: 'draining' }), /^admin: /);
+    assert.match(
+      refusal({ kind: 'transaction', requests: [{ ...drain, wait: true }] }),
+      /^requests\.0: .*wait/i,
+    );
+    const backend = { ...place, admin: 'maint' };
+    assert.deepEqual(decoded({ kind: 'add-backend', backend }), { kind: 'add-backend', backend });
+    assert.match(
+      refusal({ kind: 'add-backend', backend: { ...place, admin: 'ready' } }),
+      /^backend\.admin: /,
+    );
+  });
+
   it('takes a backend with and without id', () => {
     const backend = { clusterId: 'c', address: '127.0.0.1:1' };
     assert.deepEqual(decoded({ kind: 'add-backend', backend }), { kind: 'add-backend', backend });
