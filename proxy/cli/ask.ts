@@ -73,7 +73,7 @@ export function fail(terminal: Terminal, message: string): never {
   throw new Exit(EXIT_FAILURE);
 }
 
-function socketPath(terminal: Terminal, { socket, config }: GlobalOptions): string {
+export function socketPath(terminal: Terminal, { socket, config }: GlobalOptions): string {
   if (socket !== undefined) return socket;
   if (config === undefined) {
     terminal.err('error: which proxy? Name its config file (-c FILE) or its socket (-s PATH)\n');

@@ -26,6 +26,7 @@ import { showWaiting } from './show-holders.ts';
 import { start } from './start.ts';
 import { addStateVerbs } from './state-verbs.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
+import { addTopVerb } from './top/top-verb.ts';
 import { addUpgradeVerb } from './upgrade-verb.ts';
 
 export interface Surroundings {
@@ -100,6 +101,7 @@ export function createProgram(surroundings: Surroundings, onExit: (code: number)
   addLoggingVerb(program, terminal);
   addFrontends2017(program, terminal);
   addExplainVerb(program, terminal);
+  addTopVerb(program, terminal, surroundings.environment);
   addEventsVerb(program, terminal);
   addMetricsVerbs(program, terminal);
   addRecordVerbs(program, terminal);
