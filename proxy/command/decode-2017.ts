@@ -9,6 +9,7 @@
  *
  * `type` of the message is in `commands`, that of a PROXY message's data is in `orders-2017.ts`.
  */
+import path from 'node:path';
 import { z } from 'zod';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
@@ -20,7 +21,13 @@ type Message = Readonly<Record<string, unknown>>;
 /** What an old worker still has in hand then is cut; a tunnel may live for ever. */
 const UPGRADE_DEADLINE_MS = 60_000;
 
-const fileData = z.object({ path: z.string().min(1) });
+/** Relative to where the main process was started, as it was then. */
+const fileData = z.object({
+  path: z
+    .string()
+    .min(1)
+    .transform(text => path.resolve(text)),
+});
 
 const commands: Readonly<Record<string, (data: unknown) => Translated>> = {
   PROXY: translateOrder,

@@ -38,7 +38,7 @@ describe('docs/old-lines.md', () => {
   }
 
   it('names the tests that run them', () => {
-    const tests = ['tutorial', 'sillyproxy'].map(name => `old-lines-${name}.test.ts`);
+    const tests = ['tutorial', 'readme', 'sillyproxy'].map(name => `old-lines-${name}.test.ts`);
     for (const test of tests)
       assert.ok(existsSync(path.join(root, 'test/integration', test)), test);
   });

@@ -1,6 +1,7 @@
 /** The command lines and messages of 2017 and 2018 change a running proxy of today. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Backend } from '../../proxy/index.ts';
 import { eventually } from '../support/eventually.ts';
@@ -37,7 +38,7 @@ async function echo(test: TestContext, machine: string): Promise<{ ip: string; p
 }
 
 /** The status, or the body of a 200. */
-async function visit(proxy: RunningProxy, host: string, path = '/'): Promise<string> {
+async function visit(proxy: RunningProxy, host: string, target = '/'): Promise<string> {
   const { text, status } = await new Promise<{ text: string; status: string }>(
     (resolve, reject) => {
       const socket = connect(proxy.port, '127.0.0.1');
@@ -50,7 +51,7 @@ async function visit(proxy: RunningProxy, host: string, path = '/'): Promise<str
         const [head = '', body = ''] = received.split('\r\n\r\n');
         resolve({ text: body, status: head.split(' ')[1] ?? '' });
       });
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     },
   );
   return status === '200' ? text.trim() : status;
@@ -110,6 +111,31 @@ describe('lines of sozuctl', () => {
     );
     await run('application', 'remove', '--id', 'api');
     assert.doesNotMatch(await run('query', 'applications'), /\bapi\b/);
+  });
+
+  it('save the state to a file and load it again', async test => {
+    const proxy = await startProxy(test, { config });
+    const run = sozuctl(proxy);
+    const { ip, port } = await echo(test, 'one');
+    const place = ['--id', 'webapp', '--ip', ip, '--port', port];
+    await run('backend', 'add', ...place);
+    const file = path.join(proxy.folder, 'state.json');
+    await run('state', 'save', '--file', file);
+    await run('backend', 'remove', ...place);
+    assert.equal(await visit(proxy, 'localhost'), '503');
+    await run('state', 'load', '-f', file);
+    assert.equal(await visit(proxy, 'localhost'), 'unknown one');
+  });
+
+  it('change how much is logged, and exchange the workers', async test => {
+    const proxy = await startProxy(test, { config });
+    const run = sozuctl(proxy);
+    const before = await run('status');
+    await run('logging', '-l', 'info');
+    await run('upgrade');
+    assert.notEqual(await run('status'), before);
+    await eventually('the log says more', () => proxy.stdout().includes(' INFO '));
+    assert.equal(await visit(proxy, 'localhost'), '503');
   });
 
   it('show workers, numbers and the state, and stop the proxy', async test => {

@@ -1,5 +1,6 @@
 /** Messages of 2017 become today's requests, or say why they cannot. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { decodeEnvelope } from '../../../proxy/command/decode.ts';
@@ -79,6 +80,14 @@ describe('a message of 2017', () => {
     ],
     [{ type: 'LIST_WORKERS' }, { kind: 'status' }],
     [{ type: 'DUMP_STATE' }, { kind: 'dump-state' }],
+    [
+      { type: 'SAVE_STATE', data: { path: './state.json' } },
+      { kind: 'save-state', file: path.resolve('state.json') },
+    ],
+    [
+      { type: 'LOAD_STATE', data: { path: '/a' } },
+      { kind: 'load-state', file: '/a' },
+    ],
     [{ type: 'METRICS', proxy_id: null }, { kind: 'show-metrics' }],
   ];
   for (const [message, request] of messages) {
