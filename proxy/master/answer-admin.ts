@@ -138,7 +138,7 @@ class AskedDrain {
     const { deadlineInMs, silent } = view;
     const silence = silent.map(id => `worker ${id} has not said what it has`);
     if (deadlineInMs === undefined) return silence;
-    return [...silence, `what is left in ${describeTime(deadlineInMs)} is cut`];
+    return [...silence, `what is left is cut in ${describeTime(deadlineInMs)}`];
   }
 
   #look(): Promise<HolderReport> {

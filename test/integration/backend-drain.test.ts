@@ -162,7 +162,7 @@ describe('one who waits for a drain', () => {
       steps[0]?.message ?? '',
       new RegExp(`is in drain: no new request goes there; ${tunnels + 2} in progress: `),
     );
-    assert.match(steps[0]?.message ?? '', /what is left in \d\.\d s is cut$/);
+    assert.match(steps[0]?.message ?? '', /what is left is cut in \d\.\d s$/);
     for (const each of held) assert.notEqual(await each.ended(), '');
     assert.equal(waiting.end, 'open');
     assert.equal(others.end, tunnels === 2 ? 'open' : others.end);
