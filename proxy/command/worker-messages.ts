@@ -63,9 +63,10 @@ export type MasterMessage =
       readonly deadlineMs?: number;
       readonly giveIdle?: boolean;
     }
-  | ClientMessage;
+  /** Answered as soon as the worker has it: until then it may go to another one. */
+  | (ClientMessage & { readonly seq: number });
 
-/** A client connection without a request travels beside this message; needs no reply. */
+/** A client connection without a request travels beside this message. */
 export interface ClientMessage {
   readonly type: 'client';
   /** Of the listener that accepted it. */

@@ -189,9 +189,14 @@ export class WorkerPool {
     const takers = this.workers.filter(({ runState }) => runState === 'running');
     this.#turn += 1;
     const taker = takers[this.#turn % takers.length];
-    if (taker !== undefined) taker.takeClient(client);
+    if (taker !== undefined) void this.#handTo(taker, client);
     else if (this.#give !== undefined) this.#give(client);
     else client.handle.close();
+  }
+
+  /** Who dies before he has it leaves it to the others. */
+  async #handTo(taker: WorkerProcess, client: IdleClient): Promise<void> {
+    if (!(await taker.takeClient(client))) this.passOn(client);
   }
 
   /**

@@ -8,7 +8,6 @@ import type { StateRequest } from '../command/requests.ts';
 import type {
   BackendHealth,
   BreakerNews,
-  ClientMessage,
   Cut,
   MasterMessage,
   WorkerOptions,
@@ -170,11 +169,18 @@ export class WorkerProcess {
     if (this.#child.connected) this.#child.send({ type: 'reopen-log' }, () => {});
   }
 
-  /** A client connection that another worker gave away. Its descriptor here is closed behind it. */
-  takeClient({ handle, address, kept }: IdleClient): void {
-    const message: ClientMessage = { type: 'client', address, kept };
-    if (!this.#child.connected) handle.close();
-    else this.#child.send(message, asPassed(handle), () => handle.close());
+  /**
+   * A client connection that another worker gave away. Node sends one at a time, and forgets those
+   * that wait when the worker dies: false then, once it is gone, and the connection is still here.
+   */
+  async takeClient({ handle, address, kept }: IdleClient): Promise<boolean> {
+    const answer = await this.#ask({ type: 'client', address, kept }, 0, handle);
+    if (answer.kind !== 'gone') {
+      handle.close();
+      return true;
+    }
+    await this.exited;
+    return false;
   }
 
   /** An answer about a limit that all workers share. */
@@ -231,7 +237,7 @@ export class WorkerProcess {
   }
 
   /** `timeoutMs` 0 waits for ever. */
-  #ask(message: WithoutSeq<MasterMessage>, timeoutMs: number, handle?: TcpHandle): Promise<Answer> {
+  #ask(message: WithoutSeq<MasterMessage>, timeoutMs: number, handle?: object): Promise<Answer> {
     this.#seq += 1;
     const seq = this.#seq;
     return new Promise(resolve => {

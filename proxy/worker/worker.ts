@@ -25,7 +25,7 @@ const CRASH_DEADLINE_MS = 10_000;
 
 type Question = Exclude<
   MasterMessage,
-  { type: 'limit' | 'breaker' | 'reopen-log' | 'client' | 'remember' | 'settled' }
+  { type: 'limit' | 'breaker' | 'reopen-log' | 'remember' | 'settled' }
 >;
 type Outcome = Omit<Extract<WorkerReply, { ok: true }>, 'type' | 'seq'> | Failure;
 type Failure = Omit<Extract<WorkerReply, { ok: false }>, 'type' | 'seq'>;
@@ -81,6 +81,10 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
       return { ok: true, cutReport: dataPlane.cutHolders(message.place) };
     case 'drain':
       return { ok: true, cut: await dataPlane.drain(message.deadlineMs, giver(message.giveIdle)) };
+    case 'client':
+      if (typeof handle !== 'object' || handle === null) return fail('no connection came along');
+      dataPlane.take({ ...message, handle: handle as SocketHandle });
+      return { ok: true };
     case 'ping':
       return { ok: true };
     default:
@@ -178,8 +182,6 @@ process.on('message', (received, handle) => {
   else if (message.type === 'reopen-log') dataPlane.reopenLog();
   else if (message.type === 'remember') journal.add(message.requests);
   else if (message.type === 'settled') isSettled = true;
-  else if (message.type === 'client')
-    dataPlane.take({ ...message, handle: handle as SocketHandle });
   else void receive(message, handle);
 });
 process.on('disconnect', goOnAlone);
