@@ -6,9 +6,9 @@ import type { ChaosProxy } from '../proxy.ts';
 import type { Stage } from '../stage.ts';
 
 /** Longer than anything of the load lasts: whoever is cut by it has failed. */
-const DEADLINE_MS = 25_000;
+export const DEADLINE_MS = 25_000;
 /** Processes are killed at other moments each time. */
-const MOMENTS_MS = [0, 40, 120, 10, 80, 200, 20, 300] as const;
+export const MOMENTS_MS: readonly number[] = [0, 40, 120, 10, 80, 200, 20, 300];
 
 export const upgradeFaults: readonly Fault[] = [
   {
@@ -74,7 +74,10 @@ async function killInUpgrade(
   await proxy.fullStrength([victim]);
 }
 
-async function firstNewProcess(proxy: ChaosProxy, before: readonly number[]): Promise<number> {
+export async function firstNewProcess(
+  proxy: ChaosProxy,
+  before: readonly number[],
+): Promise<number> {
   let found: number | undefined;
   await until('a new worker begins', async () => {
     found = (await proxy.left()).find(pid => !before.includes(pid));
