@@ -117,6 +117,7 @@ class AskedDrain {
     const leave = followHolders(
       () => this.#look(),
       (holders, isFirst) => this.#tellProgress(holders, isFirst),
+      () => this.#silence().join(),
     );
     const end = await ended;
     leave();
@@ -133,12 +134,14 @@ class AskedDrain {
   }
 
   #conditions(): string[] {
-    const view = this.#tools.drains.view(this.#backend);
-    if (view === undefined) return [];
-    const { deadlineInMs, silent } = view;
-    const silence = silent.map(id => `worker ${id} has not said what it has`);
-    if (deadlineInMs === undefined) return silence;
-    return [...silence, `what is left is cut in ${describeTime(deadlineInMs)}`];
+    const { deadlineInMs } = this.#tools.drains.view(this.#backend) ?? {};
+    if (deadlineInMs === undefined) return this.#silence();
+    return [...this.#silence(), `what is left is cut in ${describeTime(deadlineInMs)}`];
+  }
+
+  #silence(): string[] {
+    const { silent = [] } = this.#tools.drains.view(this.#backend) ?? {};
+    return silent.map(id => `worker ${id} has not said what it has`);
   }
 
   #look(): Promise<HolderReport> {

@@ -5,10 +5,11 @@ import { describeProgress } from './drain-words.ts';
 const LOOK_MS = 1000;
 const TELL_ANYHOW_MS = 10_000;
 
-/** Looks at once, and until the returned function is called. */
+/** Looks at once, and until the returned function is called. `sayAlso`: what else makes news. */
 export function followHolders(
   look: () => Promise<HolderReport>,
   tell: (holders: HolderReport, isFirst: boolean) => void,
+  sayAlso: () => string = () => '',
 ): () => void {
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
@@ -17,7 +18,7 @@ export function followHolders(
   const lookOn = async (): Promise<void> => {
     const holders = await look();
     if (isOver) return;
-    const progress = describeProgress(holders.counts);
+    const progress = `${describeProgress(holders.counts)} ${sayAlso()}`;
     const now = performance.now();
     if (progress !== told || now - toldAt >= TELL_ANYHOW_MS) {
       tell(holders, told === '');

@@ -126,6 +126,33 @@ describe('a main process that is killed', { skip: windows }, () => {
     assert.deepEqual(await readdir(proxy.folder), ['proxy.toml']);
   });
 
+  it('leaves workers for which no backend is called safe to stop as long as they finish', async test => {
+    const SWITCH = 'HTTP/1.1 101 Yes\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n';
+    const backend = await RawBackend.answering(() => SWITCH);
+    const proxy = await start(test, backend);
+    const held = await RawClient.connect(proxy.port);
+    test.after(() => held.close());
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: echo\r\n';
+    await held.send(`GET / HTTP/1.1\r\nHost: web\r\n${upgrade}\r\n`).until('101');
+    proxy.child.kill('SIGKILL');
+    await proxy.ended;
+    await startAgain(test, proxy);
+    const client = await connected(test, proxy);
+    const steps: string[] = [];
+    const place = { clusterId: 'web', address: backend.address };
+    const safe = client.send(
+      { kind: 'set-backend-admin', ...place, admin: 'drain', wait: true },
+      { timeoutMs: 60_000, onProcessing: ({ message }) => steps.push(message) },
+    );
+    await eventually(
+      'it is said who has not told',
+      () => steps.some(step => /worker [12] has not said what it has/.test(step)),
+      30_000,
+    );
+    held.close();
+    assert.match((await safe).message, /^safe to stop: /);
+  });
+
   it('may be killed again while it takes over: the workers still serve', async test => {
     const backend = await RawBackend.answering(() => answerOf('hi'));
     const proxy = await start(test, backend);
