@@ -1,17 +1,26 @@
 #!/usr/bin/env node
 /** The program `relais`: the only reader of arguments and environment. */
 import { readFileSync } from 'node:fs';
-import { run } from './cli/program.ts';
-import { countInheritedSockets } from './master/inherited-sockets.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+const EXIT_FAILURE = 1;
 const FLUSH_DEADLINE_MS = 1_000;
 
 // Nobody reads any more (`relais start | head -1`): that must not end the proxy.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const [{ run }, { countInheritedSockets }] = await Promise.all([
+  import('./cli/program.ts'),
+  import('./master/inherited-sockets.ts'),
+]).catch((error: NodeJS.ErrnoException) => {
+  // Node opens the files of a program all at once.
+  if (error.code !== 'EMFILE') throw error;
+  process.stderr.write('relais: a process may open too few files: run `ulimit -n 1024` before\n');
+  process.exit(EXIT_FAILURE);
+});
 
 const exitCode = await run(process.argv.slice(2), {
   terminal: {

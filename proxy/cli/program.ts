@@ -23,7 +23,7 @@ import { addReloadVerbs } from './reload-verbs.ts';
 import { addConnectionLimitVerbs, addLoggingVerb } from './setting-verbs.ts';
 import { showStatus } from './show.ts';
 import { showWaiting } from './show-holders.ts';
-import { start } from './start.ts';
+import { type StartOptions, start } from './start.ts';
 import { addStateVerbs } from './state-verbs.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
 import { addTopVerb } from './top/top-verb.ts';
@@ -143,6 +143,11 @@ interface StartWords extends GlobalOptions {
   readonly takeOver?: string;
 }
 
+/** What systemd says to the service that it starts (sd_notify(3), sd_watchdog_enabled(3)). */
+function notifyOf({ NOTIFY_SOCKET, WATCHDOG_USEC }: Environment): StartOptions['notify'] & object {
+  return { notifySocket: NOTIFY_SOCKET, watchdogUsec: WATCHDOG_USEC };
+}
+
 function addStart(
   commands: Command,
   { terminal, version, inheritedSockets, program, environment }: Surroundings,
@@ -158,10 +163,24 @@ function addStart(
       const { config, takeOver } = options;
       if (config === undefined) command.error('error: start needs a config file: -c FILE');
       const expect = options.expect ?? [];
+      const notify = notifyOf(environment);
       const words = ['start', '-c', config, ...expect.flatMap(each => ['--expect', each])];
-      const launcher = new Launcher({ program, words, standsIn: true });
+      const launcher = new Launcher({
+        program,
+        words,
+        standsIn: notify.notifySocket === undefined,
+      });
       const { RUST_LOG: rustLog } = environment;
-      const given = { config, expect, version, inheritedSockets, takeOver, launcher, rustLog };
+      const given = {
+        config,
+        expect,
+        version,
+        inheritedSockets,
+        takeOver,
+        launcher,
+        rustLog,
+        notify,
+      };
       onExit(await start(terminal, given));
     });
 }

@@ -9,6 +9,7 @@ import { Master } from '../master/master.ts';
 import type { MasterOptions } from '../master/master-options.ts';
 import { Predecessor } from '../master/predecessor.ts';
 import { restoreState } from '../master/restore-state.ts';
+import { ServiceManager, type ServiceManagerOptions } from '../master/service-manager.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
 import type { Launcher } from './launcher.ts';
@@ -32,6 +33,8 @@ export interface ServeOptions {
   readonly configChangedAt: number;
   /** Where the main process waits that this one is to replace. */
   readonly takeOver?: string | undefined;
+  /** Absent: there is no service manager to tell. */
+  readonly notify?: Pick<ServiceManagerOptions, 'notifySocket' | 'watchdogUsec'>;
   /** Absent: this process cannot be replaced. */
   readonly launcher?: Launcher;
 }
@@ -73,7 +76,13 @@ export async function serve(
     const restored = restoreState(config);
     if (!restored.ok) throw restored.error;
     for (const warning of restored.value.warnings) logger.warn(warning);
+    const service = new ServiceManager({
+      ...(options.notify ?? { notifySocket: undefined, watchdogUsec: undefined }),
+      pid: process.pid,
+      onProblem: message => logger.warn(message),
+    });
     const master = new Master({
+      service,
       config: { ...config, warnings: [...warnings, ...restored.value.warnings] },
       requests: restored.value.requests,
       logger,
@@ -86,11 +95,12 @@ export async function serve(
     });
     surviveChannelNoise(logger);
     // Before the first worker exists: an early Ctrl-C must not leave one behind.
-    const exitCode = obeySignals(master, logger, log, options.launcher);
+    const exitCode = obeySignals(master, { logger, log, service, launcher: options.launcher });
     const addresses = await master.start();
     if (addresses !== undefined) {
       const shown = addresses.map(address => `http://${address}`).join(' ');
       const workers = plural(settings.workerCount, 'worker');
+      service.ready();
       terminal.out(`relais: ready, listening on ${shown}, ${workers}\n`);
     }
     await master.stopped;
@@ -140,12 +150,17 @@ function surviveChannelNoise(logger: Logger): void {
   });
 }
 
+interface SignalUsers {
+  readonly logger: Logger;
+  readonly log: LogFile;
+  readonly service: ServiceManager;
+  readonly launcher: Launcher | undefined;
+}
+
 /** First signal to end: finish what runs. Second: end now. SIGHUP: log files were moved away. */
 function obeySignals(
   master: Master,
-  logger: Logger,
-  log: LogFile,
-  launcher: Launcher | undefined,
+  { logger, log, service, launcher }: SignalUsers,
 ): () => number {
   let first: NodeJS.Signals | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -154,6 +169,7 @@ function obeySignals(
       const isFirst = first === undefined;
       first ??= signal;
       logger.info(`${signal}: ${isFirst ? 'soft' : 'hard'} stop`);
+      service.stopping();
       void master.stop(isFirst ? {} : 'hard', signal);
     });
   }

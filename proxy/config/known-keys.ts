@@ -57,7 +57,7 @@ export const topLevelKeys: KeyTable = {
   audit_logs_target: noLogTargets,
   audit_logs_json_target: noLogTargets,
   disable_cluster_metrics: 'used',
-  pid_file_path: { noEffect: 'no pid file is written; "relais status" shows the pid' },
+  pid_file_path: 'used',
   activate_listeners: 'used',
   zombie_check_interval: { noEffect: 'every connection has its own timeouts' },
   accept_queue_timeout: { noEffect: 'connections wait in the kernel only' },

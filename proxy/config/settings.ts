@@ -27,6 +27,8 @@ export interface Settings {
   /** After every change. */
   readonly automaticStateSave: boolean;
   readonly workerCount: number;
+  /** Absolute; undefined: no pid file. */
+  readonly pidFile: string | undefined;
   /** Silence of a worker after which it is ended and replaced. */
   readonly workerTimeoutMs: number;
   /** How long workers serve on after the main process died; 0: for ever. */
@@ -62,6 +64,7 @@ const schema = z.object({
   automatic_state_save: z.boolean().default(false),
   worker_timeout: secondsField.optional(),
   orphan_timeout: secondsOrOffField.optional(),
+  pid_file_path: z.string().min(1, 'may not be empty').optional(),
   worker_count: z.int().min(1, 'must be at least 1').max(256, 'is more than 256').default(2),
 });
 
@@ -92,6 +95,7 @@ export function decodeSettings(
     ...setKeys({ savedState: keys.saved_state && path.resolve(folder, keys.saved_state) }),
     automaticStateSave: keys.automatic_state_save,
     workerCount: keys.worker_count,
+    pidFile: keys.pid_file_path && path.resolve(folder, keys.pid_file_path),
     orphanTimeoutMs: keys.orphan_timeout ?? 0,
     workerTimeoutMs: keys.worker_timeout ?? DEFAULT_WORKER_TIMEOUT_MS,
     limits: mergeLimits(DEFAULT_LIMITS, limits),

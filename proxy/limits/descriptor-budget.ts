@@ -15,6 +15,20 @@ export function descriptorsFor(clients: number): number {
   return Math.ceil((clients + OTHER_DESCRIPTORS) / CLIENT_SHARE);
 }
 
+/** Why nobody could be served at all with so few; undefined when it is enough for that. */
+export function descriptorRefusal(
+  listeners: number,
+  workers: number,
+  limit: number,
+): string | undefined {
+  const needed = descriptorsFor(1) + listeners + 2 * workers;
+  if (limit >= needed) return undefined;
+  return (
+    `a process may open ${limit} files, but this proxy needs ${needed} to serve anybody at all: ` +
+    `run \`ulimit -n ${Math.max(1024, needed)}\` before the start`
+  );
+}
+
 /** One sentence that names the fix, or undefined when all is well. */
 export function descriptorWarning(clients: number, limit: number): string | undefined {
   const fit = clientsThatFit(limit);

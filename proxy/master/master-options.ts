@@ -4,6 +4,7 @@ import type { Config } from '../config/load.ts';
 import type { Logger } from '../log/logger.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
 import type { MainUpgradeOptions } from './main-upgrade.ts';
+import type { ServiceManager } from './service-manager.ts';
 
 export interface MasterOptions {
   readonly config: Config;
@@ -17,6 +18,7 @@ export interface MasterOptions {
   readonly inherited: ListeningSocket[];
   /** When the config file was last changed; milliseconds. */
   readonly configChangedAt: number;
+  readonly service: ServiceManager;
   /** Where the main process waits that this one replaces. */
   readonly takeOver?: string | undefined;
   /** Starts a process that replaces this one. Absent: none can. */

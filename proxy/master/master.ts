@@ -3,8 +3,6 @@ import type { EventBody } from '../command/events.ts';
 import type { ProxyRequest, StateRequest } from '../command/requests.ts';
 import type { Cut } from '../command/worker-messages.ts';
 import { Prober } from '../health/prober.ts';
-import { descriptorWarning } from '../limits/descriptor-budget.ts';
-import { descriptorLimit } from '../net/listener/descriptor-limit.ts';
 import type { IdleClient } from '../net/listener/listener.ts';
 import { TimerWheel } from '../net/socket/timer-wheel.ts';
 import { socketDialer } from '../net/upstream/dialer.ts';
@@ -15,6 +13,7 @@ import { replay } from '../state/replay.ts';
 import { Adoption } from './adoption.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { clusterOf } from './changed-cluster.ts';
+import { checkDescriptors } from './check-descriptors.ts';
 import { CommandDoor } from './command-door.ts';
 import type { Asker } from './command-session.ts';
 import { eventOf } from './describe-change.ts';
@@ -28,6 +27,7 @@ import type { MasterOptions, StopMode } from './master-options.ts';
 import { nameLookUp } from './name-lookup.ts';
 import { NamedBackends } from './named-backends.ts';
 import { passOn } from './pass-on.ts';
+import { PidFile } from './pid-file.ts';
 import { RequestCounts } from './request-counts.ts';
 import { RequestHandler } from './request-handler.ts';
 import { StateFiles } from './state-files.ts';
@@ -52,6 +52,7 @@ export class Master {
   readonly #events = new EventLog();
   readonly #eventRoute = new EventRoute(body => this.#events.add(body));
   readonly #door: CommandDoor;
+  readonly #pidFile: PidFile;
   readonly #pool: WorkerPool;
   readonly #prober: Prober;
   readonly #heritage: Heritage;
@@ -94,8 +95,9 @@ export class Master {
     });
     this.#heritage = this.#makeHeritage();
     this.#door = new CommandDoor(config.settings.commandSocket, logger, (request, asker) =>
-      this.#answer(request, asker),
+      options.service.around(request, () => this.#answer(request, asker)),
     );
+    this.#pidFile = new PidFile(config.settings.pidFile, process.pid);
     this.#names = new NamedBackends({
       lookUp: nameLookUp(),
       send: requests => this.#tellAddresses(requests),
@@ -181,7 +183,10 @@ export class Master {
         await this.#door.takeOver();
         this.#door.open(serving);
       }
-      if (!this.#isStopping) this.#takeEffect();
+      if (!this.#isStopping) {
+        this.#pidFile.write();
+        this.#takeEffect();
+      }
     } catch (error) {
       if (!this.#isStopping) {
         this.#heritage.leave(error instanceof Error ? error.message : String(error));
@@ -229,7 +234,7 @@ export class Master {
       await this.#begin();
     }
     this.#files.begun();
-    this.#checkDescriptors();
+    checkDescriptors(this.#state, this.#options);
     for (const { address, handle } of inherited.splice(0)) {
       logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
       handle.close();
@@ -256,6 +261,7 @@ export class Master {
   /** Another main process serves: what runs here ends, and what comes here goes there. */
   async #retire(deadlineMs: number | undefined, successor: SuccessorHooks): Promise<Cut> {
     this.#successor = successor;
+    this.#options.service.leave();
     this.#eventRoute.turn(successor.tell);
     this.#isStopping = true;
     this.#prober.stop();
@@ -272,13 +278,6 @@ export class Master {
     await this.#door.lastAnswers();
     this.#close();
     this.#resolveStopped();
-  }
-
-  /** Workers have the limit of this process. */
-  #checkDescriptors(): void {
-    const wanted = [...this.#state.listeners.values()].map(each => each.maxConnections);
-    const warning = descriptorWarning(Math.max(0, ...wanted), descriptorLimit());
-    if (warning !== undefined) this.#options.logger.warn(warning);
   }
 
   #createHandler(): RequestHandler {
@@ -378,6 +377,7 @@ export class Master {
     this.#names.stop();
     this.#sockets.closeAll();
     this.#door.close();
+    this.#pidFile.remove();
   }
 
   #emit(body: EventBody): void {

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { clientsThatFit } from '../../proxy/limits/descriptor-budget.ts';
 import { eventually } from '../support/eventually.ts';
 import { answerOf, RawBackend, RawClient } from '../support/raw-peer.ts';
-import { startProxy } from '../support/start-proxy.ts';
+import { makeFolder, spawnRelais, startProxy } from '../support/start-proxy.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: web\r\n\r\n';
 const TICKS_PER_SECOND = 100;
@@ -32,6 +33,35 @@ function setLimit(pid: number, limit: number): void {
 }
 
 describe('too few descriptors', { skip }, () => {
+  it('so few that nobody could be served: refused, with both numbers and the fix', async test => {
+    const folder = await makeFolder(test, {
+      'proxy.toml': `
+        command_socket = "./sock"
+        worker_count = 200
+        [[listeners]]
+        address = "127.0.0.1:0"
+        protocol = "http"
+        [clusters.web]
+        protocol = "http"
+        frontends = [{ address = "127.0.0.1:0", hostname = "*" }]
+        backends = [{ address = "127.0.0.1:1" }]
+      `,
+    });
+    const { ended } = spawnRelais(['start', '-c', path.join(folder, 'proxy.toml')], {
+      wrapper: ['prlimit', `--nofile=${LIMIT}:${LIMIT}`],
+    });
+    const { code, stderr } = await ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /may open 400 files, but this proxy needs 456 to serve.*ulimit -n 1024/);
+  });
+
+  it('so few that not even the program can be read: a sentence and not a stack', async () => {
+    const { ended } = spawnRelais(['status'], { wrapper: ['prlimit', '--nofile=40:40'] });
+    const { code, stderr } = await ended;
+    assert.equal(code, 1);
+    assert.equal(stderr, 'relais: a process may open too few files: run `ulimit -n 1024` before\n');
+  });
+
   it('clients beyond them wait, and nothing spins', async test => {
     const backend = await RawBackend.answering(() => answerOf('hi'));
     test.after(() => backend.close());
