@@ -56,6 +56,8 @@ export const EVENT_KINDS = [
   'worker-adopted',
   /** A new worker, with the code that is on disk now, has taken its place. */
   'worker-upgraded',
+  /** Another process is the main one now, from the code on disk. */
+  'main-upgraded',
   /** Its main process hears nothing from it: it is ended and replaced. */
   'worker-not-answering',
   /** An error that nobody caught: it finishes what it has, another one takes its place. */

@@ -182,6 +182,7 @@ export class Master {
       if (!this.#isStopping && !isFirst) {
         await this.#door.takeOver();
         this.#door.open(serving);
+        this.#emit({ kind: 'main-upgraded', cause: `process ${process.pid} is the main one now` });
       }
       if (!this.#isStopping) {
         this.#pidFile.write();

@@ -1,5 +1,6 @@
 /** Requests that change a few keys of a thing → the state request that keeps its other keys. */
-import { closeSync, openSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import type {
   Cluster,
   Listener,
@@ -74,15 +75,27 @@ function patchedSettings(
   return ok({ kind: 'configure', settings: Object.fromEntries(keys) });
 }
 
-/** A log that goes nowhere is found out too late, by whoever needs it. */
+/** A log that goes nowhere is found out too late, by whoever needs it. Nothing is made: it may be a dry run. */
 function checkWritable(target: LogTarget | undefined): Result<undefined, ProxyError> {
   if (target === undefined || target === 'stdout') return ok(undefined);
+  const { file } = target;
   try {
-    closeSync(openSync(target.file, 'a', 0o640));
-    return ok(undefined);
+    const isThere = existsSync(file);
+    accessSync(isThere ? file : path.dirname(file), constants.W_OK);
+    if (!isThere || !statSync(file).isDirectory()) return ok(undefined);
+    return unwritable(file, 'it is a folder');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `cannot write ${target.file}: ${why}`;
-    return err(new ProxyError('PROXY_REQUEST_INVALID', message, cause));
+    return unwritable(file, whyNot(cause), cause);
   }
+}
+
+function whyNot(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT') return 'there is no such folder';
+  if (code === 'EACCES' || code === 'EROFS') return 'this user may not write there';
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function unwritable(file: string, why: string, cause?: unknown): Result<never, ProxyError> {
+  return err(new ProxyError('PROXY_REQUEST_INVALID', `cannot write ${file}: ${why}`, cause));
 }
