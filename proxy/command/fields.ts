@@ -113,6 +113,14 @@ export const wholePathField: z.ZodString = z
 
 /** The path of a frontend: what it is made of depends on how it is compared. */
 export function frontendPathField(kind: PathKind): z.ZodType<string, string> {
+  const known = frontendPathFields.get(kind) ?? makeFrontendPathField(kind);
+  frontendPathFields.set(kind, known);
+  return known;
+}
+
+const frontendPathFields = new Map<PathKind, z.ZodType<string, string>>();
+
+function makeFrontendPathField(kind: PathKind): z.ZodType<string, string> {
   const base = kind === 'regex' ? textField : pathField;
   return base.superRefine((text, context) => {
     const pattern = parsePathPattern(text, kind);

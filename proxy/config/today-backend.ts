@@ -11,6 +11,7 @@ import type { Backend } from '../command/requests.ts';
 import { asTable, checkKeys } from './check-keys.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import { backendKeys } from './known-keys.ts';
+import { hasOnly, isPlainAddress } from './plain-values.ts';
 import { setKeys } from './set-keys.ts';
 
 const schema = z.object({
@@ -33,6 +34,10 @@ export function decodeBackend(
 ): Backend | undefined {
   const table = asTable(findings, value, path);
   if (table === undefined) return undefined;
+  const { address: plain } = table;
+  if (hasOnly(table, 'address') && isPlainAddress(plain) && !plain.endsWith(':0')) {
+    return { clusterId, backendId: plain, address: plain };
+  }
   checkKeys(findings, table, backendKeys, path);
   const keys = findings.decode(schema, table, path);
   if (keys === undefined) return undefined;

@@ -9,6 +9,7 @@ import type { TomlTable } from './check-keys.ts';
 import { strictTable } from './explain-issue.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import type { ClusterDefaults } from './limits.ts';
+import { hasOnly, isPlainHostname } from './plain-values.ts';
 import { setKeys } from './set-keys.ts';
 import { onlyHttp } from './today-listener.ts';
 import { countOrOffField, rateField, secondsField, secondsOrOffField } from './units.ts';
@@ -117,6 +118,10 @@ export function decodeCluster(
   path: KeyPath,
   defaults: ClusterDefaults,
 ): Cluster | undefined {
+  const { protocol } = table;
+  if (protocol === 'http' && isPlainHostname(id) && id.length <= 128) {
+    if (hasOnly(table, 'protocol', 'frontends', 'backends')) return plainCluster(id, defaults);
+  }
   const clusterId = findings.decode(idField, id, path);
   const keys = findings.decode(schema, table, path);
   const own = answers.collect(table, path);
@@ -142,4 +147,9 @@ export function decodeCluster(
       retryAfterSeconds: keys.retry_after ?? defaults.retryAfterSeconds,
     }),
   };
+}
+
+function plainCluster(id: string, { retryAfterSeconds }: ClusterDefaults): Cluster {
+  const base: Cluster = { id, loadBalancing: 'round-robin', answers: {} };
+  return retryAfterSeconds === undefined ? base : { ...base, retryAfterSeconds };
 }

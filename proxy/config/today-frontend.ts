@@ -11,6 +11,7 @@ import type { Frontend } from '../command/requests.ts';
 import { asTable, checkKeys } from './check-keys.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import { frontendKeys } from './known-keys.ts';
+import { hasOnly, isPlainAddress, isPlainHostname } from './plain-values.ts';
 import { setKeys } from './set-keys.ts';
 
 function oneOf<T extends string>(...words: readonly T[]): z.ZodType<T, string> {
@@ -41,6 +42,11 @@ export function decodeFrontend(
 ): Frontend | undefined {
   const table = asTable(findings, value, path);
   if (table === undefined) return undefined;
+  const { address: listener, hostname } = table;
+  const isPlain = isPlainAddress(listener) && isPlainHostname(hostname);
+  if (isPlain && hasOnly(table, 'address', 'hostname')) {
+    return { listener, hostname, path: '', clusterId };
+  }
   checkKeys(findings, table, frontendKeys, path);
   const keys = findings.decode(schema, table, path);
   if (keys === undefined) return undefined;

@@ -49,7 +49,7 @@ function decodeOneCluster(context: Context, id: string, value: unknown, path: Ke
   if (table === undefined) return;
   checkKeys(findings, table, clusterKeys, path, /^answer_\d+$/);
   const cluster = decodeCluster(findings, answers, id, table, path, settings.clusterDefaults);
-  const lists = findings.decode(parts, table, path);
+  const lists = listsOf(table) ?? findings.decode(parts, table, path);
   if (cluster === undefined || lists === undefined) return;
   draft.clusters.push({ path, value: cluster });
   for (const [index, each] of lists.frontends.entries()) {
@@ -62,6 +62,10 @@ function decodeOneCluster(context: Context, id: string, value: unknown, path: Ke
     const backend = decodeBackend(findings, cluster.id, each, place);
     if (backend !== undefined) draft.backends.push({ path: place, value: backend });
   }
+}
+
+function listsOf({ frontends, backends }: TomlTable): z.output<typeof parts> | undefined {
+  return Array.isArray(frontends) && Array.isArray(backends) ? { frontends, backends } : undefined;
 }
 
 /** A frontend on an address that no listener declares opens that address, as in Sōzu, but says so. */

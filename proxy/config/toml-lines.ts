@@ -20,21 +20,27 @@ export interface Place {
  * this scanner may be lenient. It reads the text when first asked: most files have no findings.
  */
 export function locateKeys(text: string): (path: Path) => number {
-  let places: ReadonlyMap<string, Place> | undefined;
+  let root: PlaceNode | undefined;
   return path => {
-    places ??= scanPlaces(text).places;
-    for (let length = path.length; length > 0; length -= 1) {
-      const place = places.get(JSON.stringify(path.slice(0, length)));
-      if (place !== undefined) return place.line;
+    root ??= scanPlaces(text).root;
+    let node: PlaceNode | undefined = root;
+    let line = 1;
+    for (const key of path) {
+      node = node?.inner?.get(key);
+      line = node?.place?.line ?? line;
     }
-    return 1;
+    return line;
   };
 }
 
 /** Exactly this key, with the offsets of its name and its value. */
 export function locatePlaces(text: string): (path: Path) => Place | undefined {
-  const { places } = scanPlaces(text);
-  return path => places.get(JSON.stringify(path));
+  const { root } = scanPlaces(text);
+  return path => {
+    let node: PlaceNode | undefined = root;
+    for (const key of path) node = node?.inner?.get(key);
+    return node?.place;
+  };
 }
 
 /** Of a key or a `[table]` that stands twice: both lines. Undefined when there is none. */
@@ -48,8 +54,17 @@ function scanPlaces(text: string): Scanner {
   return scanner;
 }
 
+/** Names of keys are text, places in a list are numbers. */
+interface PlaceNode {
+  place?: Place;
+  inner?: Map<string | number, PlaceNode>;
+}
+
+const bareKey = /[A-Za-z0-9_-]+/y;
+const [TAB, NEWLINE, RETURN, SPACE, HASH] = [0x09, 0x0a, 0x0d, 0x20, 0x23];
+
 class Scanner {
-  readonly places = new Map<string, Place>();
+  readonly root: PlaceNode = {};
   double: { first: number; second: number } | undefined;
   /** Of the last word that was read as a key. */
   #key: Span = { start: 0, end: 0 };
@@ -181,16 +196,21 @@ class Scanner {
   }
 
   #bare(): string {
-    const match = /^[A-Za-z0-9_-]+/.exec(this.#text.slice(this.#at, this.#at + 256))?.[0] ?? '';
-    this.#step(match.length);
-    return match;
+    bareKey.lastIndex = this.#at;
+    const word = bareKey.exec(this.#text)?.[0] ?? '';
+    this.#at += word.length;
+    return word;
   }
 
   #skipBlank(): void {
     while (this.#at < this.#text.length) {
-      const char = this.#peek();
-      if (char === '#') while (this.#at < this.#text.length && this.#peek() !== '\n') this.#step(1);
-      else if (/\s/.test(char)) this.#step(1);
+      const char = this.#text.charCodeAt(this.#at);
+      if (char === HASH) {
+        const newline = this.#text.indexOf('\n', this.#at);
+        this.#at = newline === -1 ? this.#text.length : newline;
+      } else if (char === NEWLINE) this.#step(1);
+      else if (char === SPACE || char === TAB || char === RETURN) this.#at += 1;
+      else if (char > 0x7f && /\s/.test(this.#peek())) this.#at += 1;
       else return;
     }
   }
@@ -207,9 +227,17 @@ class Scanner {
   }
 
   #record(path: Path, place: Place): void {
-    const name = JSON.stringify(path);
-    const known = this.places.get(name);
-    if (known === undefined) this.places.set(name, place);
-    else this.double ??= { first: known.line, second: place.line };
+    let node = this.root;
+    for (const key of path) {
+      node.inner ??= new Map();
+      let next = node.inner.get(key);
+      if (next === undefined) {
+        next = {};
+        node.inner.set(key, next);
+      }
+      node = next;
+    }
+    if (node.place === undefined) node.place = place;
+    else this.double ??= { first: node.place.line, second: place.line };
   }
 }

@@ -44,7 +44,7 @@ export class StateFiles {
   readonly #options: StateFilesOptions;
   readonly #automatic: AutomaticSave | undefined;
   /** What the config file said when it was read last: changes since then are those of run time. */
-  #base: ConfigState = emptyState();
+  #base: () => ConfigState = emptyState;
 
   constructor(options: StateFilesOptions) {
     this.#options = options;
@@ -63,8 +63,14 @@ export class StateFiles {
 
   /** The state is what the start made of it. */
   begun(): void {
-    const base = this.#stateOf(this.#options.config);
-    if (base.ok) this.#base = base.value;
+    const requests = settlePorts(this.#options.config.requests, this.#options.state);
+    // Made of them only when it is asked for: it takes its time with many clusters.
+    this.#base = () => {
+      const base = buildState(requests);
+      const state = base.ok ? base.value : emptyState();
+      this.#base = () => state;
+      return state;
+    };
   }
 
   changed(): void {
@@ -104,7 +110,7 @@ export class StateFiles {
       warnings: config.value.warnings,
     });
     if (!asker.dryRun) {
-      this.#base = base.value;
+      this.#base = () => base.value;
       this.changed();
       this.#options.emit({ kind: 'config-reloaded', cause: file });
     }
@@ -142,7 +148,7 @@ export class StateFiles {
   async #save(file: string): Promise<number> {
     const { changes, state } = this.#options;
     const { text, requests } = await changes.whenQuiet(async () =>
-      encodeState(state, this.#base, new Date()),
+      encodeState(state, this.#base(), new Date()),
     );
     await saveState(file, text).catch(cause => {
       throw cannotWrite(file, cause);

@@ -7,15 +7,22 @@ import { apply } from '../state/apply.ts';
 import { emptyState } from '../state/config-state.ts';
 import { replay } from '../state/replay.ts';
 
+/** That many changes on top of what was there. */
 const FEWEST_TO_COMPACT = 20_000;
 
 export class StateJournal {
   #lines: string[] = [];
-  #compactAt = FEWEST_TO_COMPACT;
+  /** Not before the whole state has come: it holds nothing twice. */
+  #compactAt = Number.POSITIVE_INFINITY;
 
   add(requests: readonly StateRequest[]): void {
     for (const request of requests) this.#lines.push(JSON.stringify(request));
     if (this.#lines.length > this.#compactAt) this.#compact();
+  }
+
+  /** What comes from now on are changes. */
+  settled(): void {
+    this.#compactAt = 2 * this.#lines.length + FEWEST_TO_COMPACT;
   }
 
   /** Requests that make the state, from an empty one. */
@@ -27,6 +34,6 @@ export class StateJournal {
 
   #compact(): void {
     this.#lines = this.requests().map(request => JSON.stringify(request));
-    this.#compactAt = Math.max(FEWEST_TO_COMPACT, 2 * this.#lines.length);
+    this.settled();
   }
 }

@@ -181,8 +181,10 @@ process.on('message', (received, handle) => {
   else if (message.type === 'breaker') dataPlane.hearBreaker(message.news);
   else if (message.type === 'reopen-log') dataPlane.reopenLog();
   else if (message.type === 'remember') journal.add(message.requests);
-  else if (message.type === 'settled') isSettled = true;
-  else void receive(message, handle);
+  else if (message.type === 'settled') {
+    isSettled = true;
+    journal.settled();
+  } else void receive(message, handle);
 });
 process.on('disconnect', goOnAlone);
 process.on('uncaughtException', crash);
