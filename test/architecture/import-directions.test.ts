@@ -18,6 +18,7 @@ const proxyRank: Readonly<Record<string, number>> = {
   state: 2,
   config: 2,
   log: 2,
+  telemetry: 3,
   net: 3,
   health: 3,
   worker: 4,
