@@ -12,7 +12,6 @@ export type KeyTable = Readonly<Record<string, KeyRule>>;
 
 const nodeOwnsBuffers: KeyRule = { noEffect: 'buffers are sized by the runtime' };
 const noTls: KeyRule = { refused: 'TLS is not available; remove this key' };
-const noLogTargets: KeyRule = { noEffect: 'there is no audit log' };
 const noAuth: KeyRule = { refused: 'there is no authentication; the cluster would be open' };
 
 const timeouts: KeyTable = {
@@ -36,7 +35,8 @@ export const topLevelKeys: KeyTable = {
   clusters: 'used',
   http: 'used',
   applications: 'used',
-  metrics: { noEffect: 'metrics are shown by "relais status", not sent to a statsd server' },
+  metrics: 'used',
+  admin: 'used',
   command_buffer_size: nodeOwnsBuffers,
   max_command_buffer_size: nodeOwnsBuffers,
   min_buffers: nodeOwnsBuffers,
@@ -54,8 +54,8 @@ export const topLevelKeys: KeyTable = {
   access_logs_target: 'used',
   access_logs_format: 'used',
   access_logs_colored: { noEffect: 'the log has no colours' },
-  audit_logs_target: noLogTargets,
-  audit_logs_json_target: noLogTargets,
+  audit_logs_target: 'used',
+  audit_logs_json_target: 'used',
   disable_cluster_metrics: 'used',
   pid_file_path: 'used',
   activate_listeners: 'used',
@@ -65,7 +65,11 @@ export const topLevelKeys: KeyTable = {
   evict_on_queue_full: 'used',
   retry_after: 'used',
   basic_auth_max_credential_bytes: { noEffect: 'there is no authentication' },
-  command_allowed_uids: { refused: 'the command socket is open to its owner only (mode 0600)' },
+  command_allowed_uids: {
+    refused:
+      'the runtime does not tell who is at the other end of a socket; the command socket is open ' +
+      'to its owner only (mode 0600)',
+  },
   max_connections_per_ip: 'used',
   hsts: {
     refused: 'belongs to a listener, as [listeners.hsts], and needs TLS',
@@ -73,6 +77,15 @@ export const topLevelKeys: KeyTable = {
   },
   https: noTls,
   tcp: { refused: 'only HTTP is relayed' },
+};
+
+export const adminKeys: KeyTable = { address: 'used', token: 'used', token_file: 'used' };
+
+export const metricsKeys: KeyTable = {
+  address: 'used',
+  tagged_metrics: 'used',
+  prefix: 'used',
+  detail: 'used',
 };
 
 /** Besides these, every `answer_<status>` and every `h2_…`. */

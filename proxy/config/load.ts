@@ -5,6 +5,7 @@ import { parse, TomlError } from 'smol-toml';
 import type { StateRequest } from '../command/requests.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import { type AdminSettings, decodeAdmin } from './admin-settings.ts';
 import { AnswerFiles, nearestFile, whyUnreadable } from './answer-files.ts';
 import { checkKeys, type TomlTable } from './check-keys.ts';
 import { decode2017 } from './dialect-2017.ts';
@@ -20,6 +21,7 @@ export interface Config {
   /** Absolute path of the file; absent when it comes from elsewhere. */
   readonly file?: string;
   readonly settings: Settings;
+  readonly admin: AdminSettings;
   readonly dialect: 'today' | '2017';
   /** In the order in which they apply to an empty state. */
   readonly requests: readonly StateRequest[];
@@ -69,6 +71,7 @@ export function examineConfig(
   const dialect = detectDialect(findings, table.value);
   checkKeys(findings, table.value, topLevelKeys, []);
   const settings = decodeSettings(findings, table.value, folder);
+  const admin = decodeAdmin(findings, table.value, { folder, dialect });
   const answers = new AnswerFiles(folder, findings);
   if (settings === undefined) return { findings: findings.list };
   const draft =
@@ -80,12 +83,12 @@ export function examineConfig(
   }
   lint(findings, draft, expected);
   const { list } = findings;
-  if (findings.hasErrors) return { findings: list };
+  if (findings.hasErrors || admin === undefined) return { findings: list };
   const [warnings, notes] = [findingTexts(list, 'warning'), findingTexts(list, 'note')];
   const requests = toRequests(settings, draft);
   return {
     findings: list,
-    config: { file: path.resolve(file), settings, dialect, requests, warnings, notes },
+    config: { file: path.resolve(file), settings, admin, dialect, requests, warnings, notes },
   };
 }
 

@@ -38,6 +38,11 @@ export function formatAddress(ip: string, port: number): string {
   return isIPv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
+/** Reached from this computer only; `ip` as `parseAddress` gives it. */
+export function isLoopback(ip: string): boolean {
+  return ip === '::1' || (isIPv4(ip) && ip.startsWith('127.'));
+}
+
 /** One address has many IPv6 spellings; identity needs one (RFC 5952). */
 function shortest(ip: string): string {
   return new SocketAddress({ address: ip, family: 'ipv6' }).address;

@@ -1,7 +1,8 @@
 /** Every metric that the proxy has, in the order in which they are told. */
+import type { MetricsDetail } from '../shared/metrics-detail.ts';
 import { backendFamilies } from './backend-metrics.ts';
 import { clusterFamilies } from './cluster-metrics.ts';
-import { isWithin, type MetricFamily, type MetricScope } from './metric-family.ts';
+import { isWithin, type MetricFamily } from './metric-family.ts';
 import { processFamilies } from './process-metrics.ts';
 
 export const metricFamilies: readonly MetricFamily[] = [
@@ -10,6 +11,6 @@ export const metricFamilies: readonly MetricFamily[] = [
   ...backendFamilies,
 ];
 
-export function familiesOf(detail: MetricScope): MetricFamily[] {
+export function familiesOf(detail: MetricsDetail): MetricFamily[] {
   return metricFamilies.filter(({ scope }) => isWithin(scope, detail));
 }

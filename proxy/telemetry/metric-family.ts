@@ -1,14 +1,10 @@
 /** What a metric is: its name as Sōzu has it, what it measures, whom it is about. */
 import type { HistogramSnapshot } from '../metrics/histogram.ts';
+import { METRICS_DETAILS, type MetricsDetail } from '../shared/metrics-detail.ts';
 import type { MetricsView } from './metrics-view.ts';
 
 /** `histogram` has the unit seconds; its samples hold a snapshot. */
 export type MetricType = 'counter' | 'gauge' | 'histogram';
-
-/** Whom a sample is about; a finer detail includes the coarser ones. */
-export type MetricScope = 'process' | 'cluster' | 'backend';
-
-export const METRIC_SCOPES: readonly MetricScope[] = ['process', 'cluster', 'backend'];
 
 export type Labels = readonly (readonly [name: string, value: string])[];
 
@@ -20,7 +16,8 @@ export interface Sample {
 export interface MetricFamily {
   /** As Sōzu spells it, with dots; what has no equivalent there is spelled in the same way. */
   readonly key: string;
-  readonly scope: MetricScope;
+  /** Whom its samples are about: needs at least this detail. */
+  readonly scope: MetricsDetail;
   readonly type: MetricType;
   /** Of the value; the name ends with it. */
   readonly unit?: 'seconds' | 'bytes';
@@ -43,6 +40,6 @@ export function familyName(family: Pick<MetricFamily, 'key' | 'scope' | 'unit'>)
 }
 
 /** True when samples of this scope are wanted at that level of detail. */
-export function isWithin(scope: MetricScope, detail: MetricScope): boolean {
-  return METRIC_SCOPES.indexOf(scope) <= METRIC_SCOPES.indexOf(detail);
+export function isWithin(scope: MetricsDetail, detail: MetricsDetail): boolean {
+  return METRICS_DETAILS.indexOf(scope) <= METRICS_DETAILS.indexOf(detail);
 }

@@ -9,15 +9,10 @@
  * The text comes in parts, so that whoever writes it can let others run in between.
  */
 import type { HistogramSnapshot } from '../metrics/histogram.ts';
+import type { MetricsDetail } from '../shared/metrics-detail.ts';
 import { boundsSeconds, countsUpToBounds } from './histogram-bounds.ts';
 import { familiesOf } from './metric-catalogue.ts';
-import {
-  familyName,
-  type Labels,
-  type MetricFamily,
-  type MetricScope,
-  type Sample,
-} from './metric-family.ts';
+import { familyName, type Labels, type MetricFamily, type Sample } from './metric-family.ts';
 import type { MetricsView } from './metrics-view.ts';
 
 export type MetricsFormat = 'openmetrics' | 'prometheus';
@@ -32,7 +27,7 @@ const PART_CHARACTERS = 32 * 1024;
 
 export function* metricsText(
   view: MetricsView,
-  detail: MetricScope,
+  detail: MetricsDetail,
   format: MetricsFormat,
 ): Generator<string> {
   let part = '';

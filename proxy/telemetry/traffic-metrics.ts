@@ -1,13 +1,14 @@
 /** The metrics that every listener, cluster, version and backend has alike. */
 import { answersOfClass, type TrafficSnapshot } from '../metrics/traffic.ts';
-import type { Labels, MetricFamily, MetricScope, Sample } from './metric-family.ts';
+import type { MetricsDetail } from '../shared/metrics-detail.ts';
+import type { Labels, MetricFamily, Sample } from './metric-family.ts';
 import type { MetricsView } from './metrics-view.ts';
 
 const classes = [1, 2, 3, 4, 5] as const;
 
 /** `who` ends the help texts. `keyOf` turns the plain name into the one of this group. */
 export function trafficFamilies<Row>(
-  scope: MetricScope,
+  scope: MetricsDetail,
   who: string,
   rows: (view: MetricsView) => Iterable<Row>,
   labelsOf: (row: Row) => Labels,

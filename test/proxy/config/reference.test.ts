@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import {
+  adminKeys,
   backendKeys,
   clusterKeys,
   frontendKeys,
   type KeyTable,
   listenerKeys,
+  metricsKeys,
   topLevelKeys,
 } from '../../../proxy/config/known-keys.ts';
 
@@ -33,6 +35,8 @@ describe('docs/configuration.md', () => {
   const limits = documented('Top level').filter(key => Object.hasOwn(listenerKeys, key));
   const sections: readonly (readonly [string, KeyTable, readonly string[]])[] = [
     ['Top level', topLevelKeys, []],
+    ['`[admin]`', adminKeys, []],
+    ['`[metrics]`', metricsKeys, []],
     ['`[[listeners]]`', listenerKeys, limits],
     ['`[clusters.NAME]`', clusterKeys, []],
     ['`frontends`', frontendKeys, []],
