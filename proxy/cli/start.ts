@@ -176,7 +176,7 @@ function obeySignals(
   process.on('SIGHUP', () => {
     launcher?.pass('SIGHUP');
     log.reopen();
-    master.reopenAccessLog();
+    master.reopenLogs();
     logger.info('SIGHUP: log files reopened');
   });
   return () => (first === 'SIGINT' ? EXIT_SIGINT : EXIT_OK);

@@ -1,6 +1,7 @@
 /** Speaks to a running proxy: one connection, any number of requests at once. */
 import { connect, type Socket } from 'node:net';
 import { ProxyError } from '../shared/errors.ts';
+import { type Actor, ownActor } from './actor.ts';
 import type { ProxyEvent } from './events.ts';
 import { encodeFrame, FrameSplitter } from './frames.ts';
 import type { Reply, ReplyTo } from './replies.ts';
@@ -40,7 +41,8 @@ interface Pending {
 /** A reply carries lists of everything, so it may be much larger than a request. */
 const MAX_REPLY_BYTES = 256 * 1024 * 1024;
 
-export function connectCommand(socketPath: string): Promise<CommandClient> {
+/** `program`: how this one is called in the audit log. */
+export function connectCommand(socketPath: string, program = 'relais'): Promise<CommandClient> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
     const refuse = (cause: NodeJS.ErrnoException): void => {
@@ -49,7 +51,7 @@ export function connectCommand(socketPath: string): Promise<CommandClient> {
     socket.once('error', refuse);
     socket.once('connect', () => {
       socket.off('error', refuse);
-      resolve(new SocketClient(socket, socketPath));
+      resolve(new SocketClient(socket, socketPath, ownActor(program)));
     });
   });
 }
@@ -59,12 +61,14 @@ class SocketClient implements CommandClient {
   readonly #splitter = new FrameSplitter(MAX_REPLY_BYTES);
   readonly #pending = new Map<string | number | null, Pending>();
   readonly #path: string;
+  readonly #by: Actor;
   #lastId = 0;
   #lost: ProxyError | undefined;
 
-  constructor(socket: Socket, path: string) {
+  constructor(socket: Socket, path: string, by: Actor) {
     this.#socket = socket;
     this.#path = path;
+    this.#by = by;
     socket.on('data', chunk => this.#read(chunk));
     socket.on('error', cause => this.#lose(cause));
     socket.on('close', () => this.#lose());
@@ -127,7 +131,7 @@ class SocketClient implements CommandClient {
       return () => undefined;
     }
     this.#pending.set(id, pending);
-    this.#socket.write(encodeFrame({ id, ...request }));
+    this.#socket.write(encodeFrame({ id, by: this.#by, ...request }));
     return () => this.#pending.delete(id);
   }
 

@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import { type Actor, actorSchema } from './actor.ts';
 import { isOf2017, translate2017 } from './decode-2017.ts';
 import { requestKinds, requestSchemas } from './request-schemas.ts';
 import type { ProxyRequest } from './requests.ts';
 
 export interface Envelope {
   readonly id: string | number | null;
+  /** Who asks, as they say. */
+  readonly by?: Actor;
   /** Say what would happen, change nothing. */
   readonly dryRun: boolean;
   /** In the words of 2017, whose programs wait for a NUL. */
@@ -23,22 +26,25 @@ const idSchema = z.union([z.string().max(64), z.number()]);
 export function decodeEnvelope(frame: Buffer): Envelope {
   const value = parseJson(frame);
   if (!value.ok) return unread(value);
-  const { id, dryRun = false, ...rest } = value.value;
+  const { id, by, dryRun = false, ...rest } = value.value;
   const known = idSchema.safeParse(id);
   if (id !== undefined && !known.success) {
     return unread(refuse('id: must be a number or at most 64 characters of text'));
   }
-  if (typeof dryRun !== 'boolean') {
-    return { ...unread(refuse('dryRun: must be true or false')), id: known.data ?? null };
-  }
+  const named = known.data ?? null;
+  if (typeof dryRun !== 'boolean') return unread(refuse('dryRun: must be true or false'), named);
+  const actor = actorSchema.optional().safeParse(by);
+  if (!actor.success) return unread(refuse(`by: ${explain(actor.error)}`), named);
   const isOld = isOf2017(rest);
   const told = isOld ? translate2017(rest) : ok(rest);
   const request = told.ok ? decodeRequest(told.value) : told;
-  return { id: known.data ?? null, dryRun, isOld, request };
+  const envelope = { id: named, dryRun, isOld, request };
+  // JSON cannot hold undefined, so absent keys are absent.
+  return by === undefined ? envelope : { ...envelope, by: actor.data as Actor };
 }
 
-function unread(request: Envelope['request']): Envelope {
-  return { id: null, dryRun: false, isOld: false, request };
+function unread(request: Envelope['request'], id: Envelope['id'] = null): Envelope {
+  return { id, dryRun: false, isOld: false, request };
 }
 
 export function decodeRequest(value: {

@@ -5,9 +5,12 @@ import { err, ok, type Result } from '../shared/result.ts';
 /** Room for an answer page in a request; far below what would hurt. */
 export const MAX_FRAME_BYTES: number = 1024 * 1024;
 
+const FIRST_ROOM_BYTES = 4096;
+
 export class FrameSplitter {
   readonly #limit: number;
-  #parts: Buffer[] = [];
+  /** The begin of a message whose end has not come: one piece, also when it comes byte by byte. */
+  #held: Buffer = Buffer.alloc(0);
   #size = 0;
 
   constructor(limit: number = MAX_FRAME_BYTES) {
@@ -25,21 +28,38 @@ export class FrameSplitter {
     let start = 0;
     for (let index = 0; index < chunk.length; index += 1) {
       if (chunk[index] !== 0x0a && chunk[index] !== 0) continue;
-      if (!this.#keep(chunk.subarray(start, index))) return err(tooLarge(this.#limit));
-      if (this.#size > 0) frames.push(Buffer.concat(this.#parts));
-      this.#parts = [];
-      this.#size = 0;
+      const end = chunk.subarray(start, index);
+      if (this.#size + end.length > this.#limit) return err(tooLarge(this.#limit));
+      const frame = this.#size === 0 ? end : this.#complete(end);
+      if (frame.length > 0) frames.push(frame);
       start = index + 1;
     }
-    if (!this.#keep(chunk.subarray(start))) return err(tooLarge(this.#limit));
+    const rest = chunk.subarray(start);
+    if (this.#size + rest.length > this.#limit) return err(tooLarge(this.#limit));
+    this.#hold(rest);
     return ok(frames);
   }
 
-  #keep(part: Buffer): boolean {
-    if (part.length === 0) return true;
-    this.#size += part.length;
-    this.#parts.push(part);
-    return this.#size <= this.#limit;
+  #complete(end: Buffer): Buffer {
+    this.#hold(end);
+    const frame = this.#held.subarray(0, this.#size);
+    this.#held = Buffer.alloc(0);
+    this.#size = 0;
+    return frame;
+  }
+
+  #hold(part: Buffer): void {
+    if (part.length === 0) return;
+    const needed = this.#size + part.length;
+    if (needed > this.#held.length) {
+      const room = Buffer.allocUnsafeSlow(
+        Math.max(needed, this.#held.length * 2, FIRST_ROOM_BYTES),
+      );
+      this.#held.copy(room, 0, 0, this.#size);
+      this.#held = room;
+    }
+    part.copy(this.#held, this.#size);
+    this.#size = needed;
   }
 }
 

@@ -1,9 +1,8 @@
 /** The command socket and everybody who is connected to it. */
 import type { Logger } from '../log/logger.ts';
-import { type CommandHandler, CommandSession } from './command-session.ts';
+import { CommandGate, type GateOptions } from './command-gate.ts';
 import { type Claimed, claimCommandSocket, replaceCommandSocket } from './command-socket.ts';
 
-const MAX_CLIENTS = 256;
 /** How long a replaced process waits for requests of those who are connected to it. */
 const LINGER_MS = 1_000;
 /** And for answers to them. */
@@ -13,14 +12,25 @@ const LOOK_INTERVAL_MS = 20;
 export class CommandDoor {
   readonly #socketPath: string;
   readonly #logger: Logger;
-  readonly #handle: CommandHandler;
-  readonly #sessions = new Set<CommandSession>();
+  readonly #gate: CommandGate;
+  #serving: Promise<void> = Promise.resolve();
   #claimed: Claimed | undefined;
 
-  constructor(socketPath: string, logger: Logger, handle: CommandHandler) {
+  constructor(socketPath: string, logger: Logger, options: GateOptions) {
     this.#socketPath = socketPath;
     this.#logger = logger;
-    this.#handle = handle;
+    this.#gate = new CommandGate({
+      ...options,
+      handle: async (request, asker) => {
+        await this.#serving;
+        await options.handle(request, asker);
+      },
+    });
+  }
+
+  /** How many are connected. */
+  get clients(): number {
+    return this.#gate.clients;
   }
 
   /** A proxy that did not end in order had the socket. */
@@ -42,31 +52,23 @@ export class CommandDoor {
   open(serving: Promise<void>): void {
     const server = this.#claimed?.server;
     if (server === undefined) return;
-    server.maxConnections = MAX_CLIENTS;
+    this.#serving = serving;
     server.on('error', error => this.#logger.error(`command socket: ${error.message}`));
-    server.on('connection', socket => {
-      const session = new CommandSession(socket, async (request, asker) => {
-        await serving;
-        await this.#handle(request, asker);
-      });
-      this.#sessions.add(session);
-      socket.once('close', () => this.#sessions.delete(session));
-    });
+    server.on('connection', socket => this.#gate.accept(socket));
   }
 
   /** Somebody else has the socket now; whoever connected before still gets an answer. */
   async lastAnswers(): Promise<void> {
     const begin = performance.now();
-    const isBusy = (): boolean => [...this.#sessions].some(session => session.isBusy);
     for (;;) {
       const passed = performance.now() - begin;
-      if (passed > LINGER_MS && (passed > LAST_ANSWERS_MS || !isBusy())) return;
+      if (passed > LINGER_MS && (passed > LAST_ANSWERS_MS || !this.#gate.isBusy)) return;
       await new Promise(resolve => setTimeout(resolve, LOOK_INTERVAL_MS));
     }
   }
 
   close(): void {
     this.#claimed?.close();
-    for (const session of this.#sessions) session.end();
+    this.#gate.end();
   }
 }

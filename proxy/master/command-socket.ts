@@ -1,4 +1,4 @@
-/** Takes possession of the path of the command socket: exactly one living proxy per path. */
+/** Takes possession of the path of a unix socket: exactly one living proxy per path. */
 import { lstatSync, rmSync } from 'node:fs';
 import { link, lstat, mkdir, rename, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
@@ -8,27 +8,44 @@ import { ProxyError } from '../shared/errors.ts';
 /** Waits of this length tell a dead proxy's socket from a living one's. */
 const ANSWER_TIMEOUT_MS = 1_000;
 
-export interface Claimed {
-  readonly server: Server;
+export interface Claimed<S extends Server = Server> {
+  readonly server: S;
   /** Accepts no more; the path is left alone when somebody else has it by now. */
   readonly close: () => void;
   /** A proxy that did not end in order had left its own. */
   readonly wasStale: boolean;
 }
 
+/** How messages call the socket, and the key of the config file that names its path. */
+interface Naming {
+  readonly what: string;
+  readonly key: string;
+}
+
+const commandNaming: Naming = { what: 'command socket', key: 'command_socket' };
+
 /** The server is bound and closed to everybody but this user; nothing is listening for its events yet. */
-export async function claimCommandSocket(socketPath: string): Promise<Claimed> {
+export function claimCommandSocket(socketPath: string): Promise<Claimed> {
+  return claimSocketPath(socketPath, commandNaming, createServer);
+}
+
+/** `create` makes the server that is bound. */
+export async function claimSocketPath<S extends Server>(
+  socketPath: string,
+  naming: Naming,
+  create: () => S,
+): Promise<Claimed<S>> {
   await mkdir(path.dirname(socketPath), { recursive: true, mode: 0o700 }).catch(
     (cause: NodeJS.ErrnoException) => {
-      throw cannotCreate(socketPath, cause);
+      throw cannotCreate(socketPath, naming, cause);
     },
   );
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const server = await tryBind(socketPath);
+    const server = await tryBind(socketPath, naming, create());
     if (server !== undefined) {
       return { server, wasStale: attempt > 0, close: closer(server, socketPath) };
     }
-    await removeStale(socketPath);
+    await removeStale(socketPath, naming);
   }
   throw new ProxyError('PROXY_ADDRESS_IN_USE', `another proxy is just taking ${socketPath}`);
 }
@@ -36,8 +53,8 @@ export async function claimCommandSocket(socketPath: string): Promise<Claimed> {
 /** The path is another living process's, which expects that: no client finds nobody there. */
 export async function replaceCommandSocket(socketPath: string): Promise<Claimed> {
   const aside = `${socketPath}.${process.pid}`;
-  const server = await tryBind(aside);
-  if (server === undefined) throw alreadyRunning(aside);
+  const server = await tryBind(aside, commandNaming, createServer());
+  if (server === undefined) throw alreadyRunning(aside, commandNaming);
   await rename(aside, socketPath);
   return { server, wasStale: false, close: closer(server, socketPath) };
 }
@@ -54,18 +71,25 @@ function closer(server: Server, socketPath: string): () => void {
 }
 
 /** Undefined when something is there already. */
-function tryBind(socketPath: string): Promise<Server | undefined> {
+function tryBind<S extends Server>(
+  socketPath: string,
+  naming: Naming,
+  server: S,
+): Promise<S | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    const refuse = (cause: NodeJS.ErrnoException): void => {
       if (cause.code === 'EADDRINUSE') resolve(undefined);
-      else reject(cannotCreate(socketPath, cause));
-    });
+      else reject(cannotCreate(socketPath, naming, cause));
+    };
+    server.once('error', refuse);
     // A unix socket is bound inside listen(): born with mode 0600, there is no moment in which
     // another user could connect.
     const before = process.umask(0o177);
     try {
-      server.listen(socketPath, () => resolve(server));
+      server.listen(socketPath, () => {
+        server.off('error', refuse);
+        resolve(server);
+      });
     } finally {
       process.umask(before);
     }
@@ -77,14 +101,14 @@ function tryBind(socketPath: string): Promise<Server | undefined> {
  * between gets it back. Without this, two starts that both find a dead socket could end with one
  * deleting the other's new one.
  */
-async function removeStale(socketPath: string): Promise<void> {
+async function removeStale(socketPath: string, naming: Naming): Promise<void> {
   const found = await lstat(socketPath).catch(() => undefined);
   if (found === undefined) return;
   if (!found.isSocket()) {
-    const message = `${socketPath} is not a socket; move it away or choose another command_socket`;
+    const message = `${socketPath} is not a socket; move it away or choose another ${naming.key}`;
     throw new ProxyError('PROXY_ADDRESS_IN_USE', message);
   }
-  if (await answers(socketPath)) throw alreadyRunning(socketPath);
+  if (await answers(socketPath)) throw alreadyRunning(socketPath, naming);
   const aside = `${socketPath}.${process.pid}`;
   try {
     await rename(socketPath, aside);
@@ -94,7 +118,7 @@ async function removeStale(socketPath: string): Promise<void> {
   if (await answers(aside)) {
     await link(aside, socketPath).catch(() => undefined);
     await unlink(aside);
-    throw alreadyRunning(socketPath);
+    throw alreadyRunning(socketPath, naming);
   }
   await unlink(aside);
 }
@@ -114,14 +138,18 @@ function answers(socketPath: string): Promise<boolean> {
   });
 }
 
-function alreadyRunning(socketPath: string): ProxyError {
+function alreadyRunning(socketPath: string, { what, key }: Naming): ProxyError {
   const message =
-    `a proxy is already running with the command socket ${socketPath}: ` +
-    'stop it with "relais shutdown" or choose another command_socket';
+    `a proxy is already running with the ${what} ${socketPath}: ` +
+    `stop it with "relais shutdown" or choose another ${key}`;
   return new ProxyError('PROXY_ADDRESS_IN_USE', message);
 }
 
-function cannotCreate(socketPath: string, cause: NodeJS.ErrnoException): ProxyError {
-  const message = `cannot create the command socket ${socketPath}: ${cause.message}`;
+function cannotCreate(
+  socketPath: string,
+  { what }: Naming,
+  cause: NodeJS.ErrnoException,
+): ProxyError {
+  const message = `cannot create the ${what} ${socketPath}: ${cause.message}`;
   return new ProxyError('PROXY_ADDRESS_INVALID', message, cause);
 }

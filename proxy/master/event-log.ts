@@ -14,12 +14,19 @@ export interface EventFilter {
 
 export class EventLog {
   readonly #recent: ProxyEvent[] = [];
+  readonly #counts = new Map<string, number>();
   readonly #subscribers = new Set<(event: ProxyEvent) => void>();
   #seq = 0;
+
+  /** Since the start, by kind. */
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
 
   add(body: EventBody): ProxyEvent {
     this.#seq += 1;
     const event = { ...body, seq: this.#seq, time: new Date().toISOString() };
+    this.#counts.set(body.kind, (this.#counts.get(body.kind) ?? 0) + 1);
     this.#recent.push(event);
     if (this.#recent.length > KEPT_EVENTS) this.#recent.shift();
     for (const tell of this.#subscribers) tell(event);

@@ -2,15 +2,16 @@
 import type { EventBody } from '../command/events.ts';
 import type { ProxyRequest, StateRequest } from '../command/requests.ts';
 import type { Cut } from '../command/worker-messages.ts';
-import { Prober } from '../health/prober.ts';
+import type { Prober } from '../health/prober.ts';
 import type { IdleClient } from '../net/listener/listener.ts';
-import { TimerWheel } from '../net/socket/timer-wheel.ts';
-import { socketDialer } from '../net/upstream/dialer.ts';
 import { ProxyError } from '../shared/errors.ts';
-import { apply } from '../state/apply.ts';
 import { type ConfigState, emptyState } from '../state/config-state.ts';
 import { replay } from '../state/replay.ts';
+import type { AdminServer } from './admin/admin-server.ts';
+import { mainAdmin } from './admin/main-admin.ts';
 import { Adoption } from './adoption.ts';
+import { after } from './after.ts';
+import { applyAtStart } from './apply-at-start.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { clusterOf } from './changed-cluster.ts';
 import { checkDescriptors } from './check-descriptors.ts';
@@ -22,6 +23,7 @@ import { EventLog } from './event-log.ts';
 import { EventRoute } from './event-route.ts';
 import type { Heritage } from './heritage.ts';
 import { ListenerSockets } from './listener-sockets.ts';
+import { mainProber } from './main-prober.ts';
 import { MainUpgrade, type SuccessorHooks } from './main-upgrade.ts';
 import type { MasterOptions, StopMode } from './master-options.ts';
 import { nameLookUp } from './name-lookup.ts';
@@ -38,10 +40,7 @@ import { WorkerPool } from './worker-pool.ts';
 /** Why a change that waited for an upgrade is not done here. */
 const REPLACED = 'this main process is replaced';
 
-/** Of health checks, whose answers are small. */
-const READ_BUFFER_BYTES = 16 * 1024;
 const QUESTION_TIMEOUT_MS = 2_000;
-const LATE = { kind: 'late' } as const;
 
 export class Master {
   /** Resolves when nothing is left that serves. */
@@ -51,6 +50,7 @@ export class Master {
   readonly #sockets = new ListenerSockets();
   readonly #events = new EventLog();
   readonly #eventRoute = new EventRoute(body => this.#events.add(body));
+  readonly #admin: AdminServer;
   readonly #door: CommandDoor;
   readonly #pidFile: PidFile;
   readonly #pool: WorkerPool;
@@ -65,7 +65,8 @@ export class Master {
   #resolveStopped: () => void = () => undefined;
   /** This process is replaced. */
   #successor: SuccessorHooks | undefined;
-  #isStopping = false;
+  #phase: 'starting' | 'serving' | 'stopping' = 'starting';
+  #serving: Promise<void> = Promise.resolve();
 
   constructor(options: MasterOptions) {
     this.#options = options;
@@ -86,17 +87,13 @@ export class Master {
       emit: event => this.#emit(event),
       onProblem: message => logger.error(message),
     });
-    this.#prober = new Prober({
-      dial: socketDialer(Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)),
-      timers: new TimerWheel(),
-      random: Math.random,
-      emit: event => this.#emit(event),
-      onChange: change => this.#pool.tellHealth([change]),
-    });
-    this.#heritage = this.#makeHeritage();
-    this.#door = new CommandDoor(config.settings.commandSocket, logger, (request, asker) =>
-      options.service.around(request, () => this.#answer(request, asker)),
+    this.#prober = mainProber(
+      event => this.#emit(event),
+      change => this.#pool.tellHealth([change]),
     );
+    this.#heritage = this.#makeHeritage();
+    this.#admin = this.#makeAdmin();
+    this.#door = new CommandDoor(config.settings.commandSocket, logger, this.#admin);
     this.#pidFile = new PidFile(config.settings.pidFile, process.pid);
     this.#names = new NamedBackends({
       lookUp: nameLookUp(),
@@ -125,13 +122,20 @@ export class Master {
     this.#handler = this.#createHandler();
   }
 
+  get #isStopping(): boolean {
+    return this.#phase === 'stopping';
+  }
+
   #followDrains(): DrainWatches {
     return new DrainWatches({
       state: this.#state,
       inFlight: async () => [
         ...(await this.#pool.askAll(worker => worker.inFlight(QUESTION_TIMEOUT_MS))),
         // They cannot be asked, but may have something.
-        ...this.#heritage.retiring.map(workerId => ({ workerId, answer: LATE })),
+        ...this.#heritage.retiring.map(workerId => ({
+          workerId,
+          answer: { kind: 'late' } as const,
+        })),
       ],
       cut: place => this.#pool.askAll(worker => worker.cutHolders(place, QUESTION_TIMEOUT_MS)),
       emit: event => this.#emit(event),
@@ -175,36 +179,38 @@ export class Master {
   async start(): Promise<readonly string[] | undefined> {
     const isFirst = this.#options.takeOver === undefined;
     if (isFirst) await this.#door.claim();
-    const serving = this.#serve();
-    if (isFirst) this.#door.open(serving);
+    this.#serving = this.#serve(isFirst);
+    if (isFirst) this.#door.open(this.#serving);
     try {
-      await serving;
+      await this.#serving;
       if (!this.#isStopping && !isFirst) {
         await this.#door.takeOver();
-        this.#door.open(serving);
+        this.#door.open(this.#serving);
         this.#emit({ kind: 'main-upgraded', cause: `process ${process.pid} is the main one now` });
       }
       if (!this.#isStopping) {
         this.#pidFile.write();
         this.#takeEffect();
+        if (!isFirst) void this.#admin.takeOver();
       }
     } catch (error) {
       if (!this.#isStopping) {
         this.#heritage.leave(error instanceof Error ? error.message : String(error));
-        this.#close();
+        await this.#close();
         throw error;
       }
     }
     if (!this.#isStopping) return this.#sockets.addresses;
     // The stop may have come before there was anything to close.
-    this.#close();
+    await this.#close();
     return undefined;
   }
 
   /** `last` is called when all workers have ended, before the command socket closes. */
   async stop(how: StopMode, cause: string, last?: (cut: Cut) => void): Promise<void> {
     if (!this.#isStopping) this.#emit({ kind: 'stop-requested', cause });
-    this.#isStopping = true;
+    if (cause.startsWith('SIG')) this.#admin.audit.signal(how === 'hard', cause);
+    this.#phase = 'stopping';
     this.#prober.stop();
     this.#names.stop();
     this.#heritage.stop();
@@ -214,17 +220,20 @@ export class Master {
     const cut = how === 'hard' ? await this.#pool.kill() : await this.#pool.drain(how.deadlineMs);
     await this.#files.stop();
     last?.(cut);
-    this.#close();
+    await this.#close();
     this.#resolveStopped();
   }
 
-  /** The file of the access log may have been moved away. */
-  reopenAccessLog(): void {
+  /** The files of the access log and of the audit log may have been moved away. */
+  reopenLogs(): void {
+    this.#admin.reopen();
     this.#pool.reopenAccessLog();
   }
 
-  async #serve(): Promise<void> {
+  async #serve(isFirst: boolean): Promise<void> {
     const { inherited, logger } = this.#options;
+    // An address that cannot be had is told before there are workers.
+    if (isFirst) await this.#admin.start();
     await this.#heritage.look();
     if (this.#heritage.events !== undefined) this.#events.continueFrom(this.#heritage.events);
     try {
@@ -246,6 +255,8 @@ export class Master {
 
   /** All of it serves: who served before may go. */
   #takeEffect(): void {
+    this.#phase = 'serving';
+    this.#admin.audit.own('start', 'start', `${this.#options.requests.length} requests`);
     this.#pool.settle();
     this.#heritage.complete();
     this.#drains.resume();
@@ -256,7 +267,10 @@ export class Master {
   async #begin(): Promise<void> {
     this.#pool.numberAfter(this.#heritage.lastWorkerId);
     this.#options.inherited.push(...this.#heritage.sockets());
-    await this.#applyAtStart(this.#heritage.requests(this.#options.requests));
+    const { inherited, logger } = this.#options;
+    const parts = { state: this.#state, sockets: this.#sockets, inherited, logger };
+    const wanted = this.#heritage.requests(this.#options.requests);
+    for (const request of await applyAtStart(wanted, parts)) this.#counts.add(request);
   }
 
   /** Another main process serves: what runs here ends, and what comes here goes there. */
@@ -264,7 +278,8 @@ export class Master {
     this.#successor = successor;
     this.#options.service.leave();
     this.#eventRoute.turn(successor.tell);
-    this.#isStopping = true;
+    this.#admin.release();
+    this.#phase = 'stopping';
     this.#prober.stop();
     this.#names.stop();
     this.#heritage.stop();
@@ -277,7 +292,7 @@ export class Master {
   /** Whoever connected before the other process had the command socket still gets an answer. */
   async #leave(): Promise<void> {
     await this.#door.lastAnswers();
-    this.#close();
+    await this.#close();
     this.#resolveStopped();
   }
 
@@ -308,16 +323,12 @@ export class Master {
     this.#pool.remember(effects);
     for (const effect of effects) {
       this.#emit({ cause, ...eventOf(effect) });
-      this.#follow(effect);
+      if (effect.kind === 'configure') this.#options.onSettings(effect.settings);
+      this.#followHealth(effect);
       this.#drains.follow(effect);
       this.#counts.add(effect);
     }
     this.#files.changed();
-  }
-
-  #follow(request: StateRequest): void {
-    if (request.kind === 'configure') this.#options.onSettings(request.settings);
-    else this.#followHealth(request);
   }
 
   #followHealth(request: StateRequest): void {
@@ -349,20 +360,20 @@ export class Master {
     if (problem !== '' && !this.#isStopping) this.#options.logger.warn(problem);
   }
 
-  async #applyAtStart(wanted: readonly StateRequest[]): Promise<void> {
-    const { logger, inherited } = this.#options;
-    const requests = await this.#sockets.open(wanted, this.#state, inherited);
-    for (const { address, inherited: given } of this.#sockets.all()) {
-      if (given) logger.info(`listener ${address} uses an inherited socket`);
-    }
-    for (const request of requests) {
-      const applied = apply(this.#state, request);
-      if (!applied.ok) throw applied.error;
-      this.#counts.add(request);
-    }
+  #makeAdmin(): AdminServer {
+    return mainAdmin(this.#options, {
+      state: this.#state,
+      events: this.#events,
+      pool: this.#pool,
+      answer: (request, asker) => this.#answer(request, asker),
+      clients: () => this.#door.clients,
+      phase: () => this.#phase,
+    });
   }
 
+  /** Whoever asks while the proxy starts is answered as soon as it serves. */
   async #answer(request: ProxyRequest, asker: Asker): Promise<void> {
+    await this.#serving;
     const { commandSocket } = this.#options.config.settings;
     if (this.#successor !== undefined) return passOn(commandSocket, request, asker);
     try {
@@ -374,11 +385,12 @@ export class Master {
     }
   }
 
-  #close(): void {
+  async #close(): Promise<void> {
     this.#names.stop();
     this.#sockets.closeAll();
     this.#door.close();
     this.#pidFile.remove();
+    await this.#admin.stop();
   }
 
   #emit(body: EventBody): void {
@@ -386,9 +398,4 @@ export class Master {
     if (body.kind === 'backend-drained') this.#drains.lookAgain();
     this.#options.logger.info(`event ${JSON.stringify(body)}`);
   }
-}
-
-function after(callback: () => void, delayMs: number): () => void {
-  const timer = setTimeout(callback, delayMs).unref();
-  return () => clearTimeout(timer);
 }

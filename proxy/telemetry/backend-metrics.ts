@@ -122,7 +122,7 @@ export const backendFamilies: readonly MetricFamily[] = [
   ),
   ...trafficFamilies(
     scope,
-    'the requests that one backend answered',
+    'one backend',
     ({ metrics }) => metrics.backends,
     labelsOf,
     ({ metrics }) => metrics.traffic,

@@ -8,7 +8,7 @@ import { trafficFamilies } from './traffic-metrics.ts';
 const scope = 'cluster' as const;
 
 /** Answers of the proxy itself that Sōzu counts by their status. */
-const ownStatuses = ['502', '503', '504', '507'] as const;
+const ownStatuses = ['502', '503', '504'] as const;
 
 function labelsOf(id: string): Labels {
   return [['cluster', id]];
@@ -97,7 +97,7 @@ export const clusterFamilies: readonly MetricFamily[] = [
   ),
   ...trafficFamilies(
     scope,
-    'one cluster, whoever answered',
+    'one cluster',
     ({ metrics }) => metrics.clusters,
     ({ id }) => labelsOf(id),
     ({ traffic }) => traffic,
@@ -134,7 +134,7 @@ export const clusterFamilies: readonly MetricFamily[] = [
   ),
   ...trafficFamilies(
     scope,
-    'the backends of one version, those that are gone included',
+    'one version',
     ({ metrics }) => metrics.versions,
     ({ clusterId, version }) => [
       ['cluster', clusterId],

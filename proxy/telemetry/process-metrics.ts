@@ -130,6 +130,18 @@ const workerFamilies: readonly MetricFamily[] = [
         value: runState === 'running' && snapshot !== undefined ? 1 : 0,
       })),
   },
+  {
+    key: 'worker.in_sync',
+    scope,
+    type: 'gauge',
+    help: '0 when the configuration of the worker is not what it should be.',
+    samples: ({ workers }) =>
+      workers.flatMap(({ workerId, inSync }) =>
+        inSync === 'unknown'
+          ? []
+          : [{ labels: [['worker', String(workerId)]], value: inSync === 'yes' ? 1 : 0 }],
+      ),
+  },
   perWorker(
     'worker.client.connections',
     'gauge',

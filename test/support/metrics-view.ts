@@ -62,6 +62,7 @@ function status(workerId: number, clusterIds: readonly string[], version: string
     workerId,
     pid: workerId,
     runState: 'running',
+    inSync: 'yes',
     snapshot: {
       pid: workerId,
       clientConnections: 1,
@@ -77,6 +78,7 @@ function status(workerId: number, clusterIds: readonly string[], version: string
       },
       answersTotal: {},
       deniedTotal: { 'a "rule"': 1 },
+      listeners: [],
       backends: clusterIds.map(clusterId =>
         backendSnapshot({ clusterId, backendId: 'b1', address: '127.0.0.1:1', version }),
       ),

@@ -83,7 +83,7 @@ describe('[admin], [metrics] and the audit log', () => {
     ['[admin]\naddress = "127.0.0.1:7"\ntoken = "short"', /at least 16 characters/],
     ['[admin]\naddress = "127.0.0.1:7"\ntoken_file = "tokn"', /admin\.token_file: cannot read/],
     ['[admin]\naddress = "127.0.0.1:7"\ntoken_fil = "token"', /did you mean "token_file"\?/],
-    [`[admin]\naddress = "unix://${'x'.repeat(120)}"`, /at most 107 bytes/],
+    [`[admin]\naddress = "unix://${'x'.repeat(120)}"`, /at most \d+ bytes/],
     ['[metrics]\naddress = "stats.example.org:8125"', /names are not resolved/],
     ['[metrics]\naddress = "127.0.0.1:8125"\nprefix = "a b"', /metrics\.prefix: must be/],
     ['[metrics]\ndetail = "clusters"', /did you mean "cluster"\?/],

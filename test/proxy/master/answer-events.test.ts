@@ -7,12 +7,13 @@ import { EventLog, KEPT_EVENTS } from '../../../proxy/master/event-log.ts';
 
 function subscribe(log: EventLog, more: object): { replies: Omit<Reply, 'id'>[]; unread: number } {
   const state = { replies: [] as Omit<Reply, 'id'>[], unread: 0 };
-  const asker = {
+  const asker: Asker = {
+    origin: { via: 'socket', clientId: 'socket-1' },
     dryRun: false,
-    reply: reply => state.replies.push(reply),
+    reply: reply => void state.replies.push(reply),
     onClose: () => undefined,
     unread: () => state.unread,
-  } as Asker;
+  };
   answerEvents(log, asker, { kind: 'subscribe-events', ...more });
   return state;
 }
