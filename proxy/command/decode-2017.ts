@@ -36,8 +36,8 @@ const commands: Readonly<Record<string, (data: unknown) => Translated>> = {
   DUMP_STATE: () => ({ kind: 'dump-state' }),
   LIST_WORKERS: () => ({ kind: 'status' }),
   METRICS: () => ({ kind: 'show-metrics' }),
-  UPGRADE_MASTER: () => ({ kind: 'upgrade-workers', deadlineMs: UPGRADE_DEADLINE_MS }),
-  UPGRADE_MAIN: () => ({ kind: 'upgrade-workers', deadlineMs: UPGRADE_DEADLINE_MS }),
+  UPGRADE_MASTER: () => ({ kind: 'upgrade-main', deadlineMs: UPGRADE_DEADLINE_MS }),
+  UPGRADE_MAIN: () => ({ kind: 'upgrade-main', deadlineMs: UPGRADE_DEADLINE_MS }),
   UPGRADE_WORKER: data => ({
     kind: 'upgrade-worker',
     workerId: z.int().parse(data),

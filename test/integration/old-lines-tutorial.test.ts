@@ -10,6 +10,7 @@ import { eventually } from '../support/eventually.ts';
 import { startHelloEarth } from '../support/hello-earth.ts';
 import { openTestRoom, type TestRoom } from '../support/machines.ts';
 import { getsTheProgram, type LineRule, splitWords, testLines } from '../support/old-lines.ts';
+import { runInProcess } from '../support/run-in-process.ts';
 import { readyAddresses, type Spawned, spawnRelais } from '../support/start-proxy.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -77,7 +78,7 @@ async function startProxy(words: readonly string[]): Promise<void> {
   const folder = path.join(sandbox, 'sozu-demo');
   const demo = readFileSync(path.join(root, 'test/fixtures/tutorial-2017/demo.toml'), 'utf8');
   writeFileSync(path.join(folder, 'demo.toml'), await mapped(demo));
-  proxy = spawnRelais(words, { cwd: folder });
+  proxy = spawnRelais(words);
   const [address = ''] = await readyAddresses(proxy);
   proxyUrl = address.replace('127.0.0.1', 'http://localhost');
   assert.deepEqual(await visitors(), ['webapp1', 'webapp2'], 'the file has no third machine');
@@ -85,8 +86,8 @@ async function startProxy(words: readonly string[]): Promise<void> {
 
 async function sozuctl(line: string): Promise<void> {
   const words = splitWords(await mapped(line));
-  const ended = await spawnRelais(words.slice(1), { cwd: path.join(sandbox, 'sozu-demo') }).ended;
-  assert.equal(ended.code, 0, `${words.join(' ')}: ${ended.stderr}`);
+  const { code, err } = await runInProcess({}, ...words.slice(1));
+  assert.equal(code, 0, `${words.join(' ')}: ${err}`);
 }
 
 async function up(names: readonly string[]): Promise<void> {
@@ -188,8 +189,10 @@ describe('the lines of the tutorial of 2017', { timeout: 170_000 }, () => {
       const tutorial = path.join(root, 'test/fixtures/tutorial-2017', page);
       copyFileSync(tutorial, path.join(sandbox, 'sozu-demo', page));
     }
+    process.chdir(path.join(sandbox, 'sozu-demo'));
   });
   after(async () => {
+    process.chdir(root);
     proxy?.child.kill('SIGKILL');
     await proxy?.ended;
     await lab.end();

@@ -6,7 +6,8 @@ import { describe, it, type TestContext } from 'node:test';
 import type { Backend } from '../../proxy/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { startEchoApp } from '../support/hello-earth.ts';
-import { type RunningProxy, runRelais, startProxy } from '../support/start-proxy.ts';
+import { runInProcess } from '../support/run-in-process.ts';
+import { type RunningProxy, startProxy } from '../support/start-proxy.ts';
 
 const config = `
   log_level = "warn"
@@ -25,9 +26,9 @@ type Run = (...words: readonly string[]) => Promise<string>;
 /** Runs a line as it was typed; the program is called otherwise today. */
 function sozuctl(proxy: RunningProxy): Run {
   return async (...words) => {
-    const { code, stdout, stderr } = await runRelais('-c', proxy.configFile, ...words);
-    assert.equal(code, 0, `${words.join(' ')}: ${stderr}`);
-    return stdout;
+    const { code, out, err } = await runInProcess('-c', proxy.configFile, ...words);
+    assert.equal(code, 0, `${words.join(' ')}: ${err}`);
+    return out;
   };
 }
 
@@ -127,15 +128,20 @@ describe('lines of sozuctl', () => {
     assert.equal(await visit(proxy, 'localhost'), 'unknown one');
   });
 
-  it('change how much is logged, and exchange the workers', async test => {
+  it('change how much is logged, and exchange the processes', async test => {
     const proxy = await startProxy(test, { config });
     const run = sozuctl(proxy);
     const before = await run('status');
-    await run('logging', '-l', 'info');
-    await run('upgrade');
-    assert.notEqual(await run('status'), before);
-    await eventually('the log says more', () => proxy.stdout().includes(' INFO '));
-    assert.equal(await visit(proxy, 'localhost'), '503');
+    try {
+      await run('logging', '-l', 'info');
+      assert.match(await run('state', 'dump'), /"logLevel": "info"/);
+      await run('upgrade');
+      assert.notEqual(await run('status'), before);
+      assert.equal(await visit(proxy, 'localhost'), '503');
+    } finally {
+      // The new main process is no child of this test, and holds its pipes.
+      await run('shutdown', '--hard');
+    }
   });
 
   it('show workers, numbers and the state, and stop the proxy', async test => {
@@ -156,9 +162,9 @@ describe('lines of sozuctl', () => {
       'frontend tcp add --id webapp --ip 127.0.0.1 --port 1',
       'application add -i x -h',
     ]) {
-      const ended = await runRelais('-c', proxy.configFile, ...line.split(' '));
-      assert.equal(ended.code, 2, line);
-      assert.match(ended.stderr, /^error: (?:TLS is not spoken|only HTTP is relayed)[^\n]*\n$/);
+      const { code, err } = await runInProcess('-c', proxy.configFile, ...line.split(' '));
+      assert.equal(code, 2, line);
+      assert.match(err, /^error: (?:TLS is not spoken|only HTTP is relayed)[^\n]*\n$/);
     }
   });
 });

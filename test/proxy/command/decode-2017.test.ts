@@ -73,7 +73,7 @@ describe('a message of 2017', () => {
       order('LOGGING', 'sozu_lib::parser=trace,Info'),
       { kind: 'patch-settings', changes: { logLevel: 'info' } },
     ],
-    [{ type: 'UPGRADE_MASTER' }, { kind: 'upgrade-workers', deadlineMs: 60_000 }],
+    [{ type: 'UPGRADE_MASTER' }, { kind: 'upgrade-main', deadlineMs: 60_000 }],
     [
       { type: 'UPGRADE_WORKER', data: 1 },
       { kind: 'upgrade-worker', workerId: 1, deadlineMs: 60_000 },
