@@ -1,7 +1,7 @@
 /** The main process stands still, dies, or is replaced: the workers serve on. */
-import type { Reply } from '../../../proxy/index.ts';
+import type { Reply, StatusContent } from '../../../proxy/index.ts';
 import type { Fault } from '../fault.ts';
-import { freeze, isGone, killed, send } from '../processes.ts';
+import { freeze, isGone, killed, send, until } from '../processes.ts';
 import { type ChaosProxy, CLUSTER } from '../proxy.ts';
 import type { Stage } from '../stage.ts';
 import { changeSomething } from './changes.ts';
@@ -11,6 +11,7 @@ const STILL_MS = 2_000;
 /** Without a main process. */
 const ALONE_MS = 500;
 const CHANGES = 20;
+const TAKE_OVER_MS = 60_000;
 
 export const mainFaults: readonly Fault[] = [
   {
@@ -31,11 +32,12 @@ export const mainFaults: readonly Fault[] = [
     times: 5,
     shortTimes: 1,
     async strike({ proxy, problems, wait }) {
-      const { pid, stateHash } = await proxy.status();
-      await killMain(proxy, pid);
+      const status = await proxy.status();
+      const orphans = await killMain(proxy, status);
       await wait(ALONE_MS);
       await proxy.start();
-      if ((await proxy.status()).stateHash !== stateHash) {
+      await finished(orphans);
+      if ((await proxy.status()).stateHash !== status.stateHash) {
         problems.push('after the start the state is another one');
       }
     },
@@ -72,21 +74,36 @@ export const mainFaults: readonly Fault[] = [
   },
 ];
 
-async function killMain(proxy: ChaosProxy, pid: number): Promise<void> {
+/** Resolves with the workers that it leaves behind. */
+async function killMain(proxy: ChaosProxy, { pid, workers }: StatusContent): Promise<number[]> {
   proxy.hangUp();
   await killed(pid);
+  return workers.map(worker => worker.pid);
+}
+
+/**
+ * Each start takes over completely before the next kill: a client that is on its way from an old
+ * worker to a new one is in the hands of the main process between them.
+ */
+function finished(orphans: readonly number[]): Promise<void> {
+  return until(
+    'the old workers have finished',
+    async () => (await Promise.all(orphans.map(isGone))).every(Boolean),
+    TAKE_OVER_MS,
+  );
 }
 
 /** Weights that a start finds are of changes that were made one after the other, up to some moment. */
 async function killWhileSaving(stage: Stage, round: number): Promise<void> {
   const { proxy, backends, problems, wait } = stage;
-  const { pid } = await proxy.status();
+  const status = await proxy.status();
   const before = await weights(proxy);
   const changing = changeAll(stage, round);
   await wait(MOMENTS_MS[round % MOMENTS_MS.length] ?? 0);
-  await killMain(proxy, pid);
+  const orphans = await killMain(proxy, status);
   await changing;
   await proxy.start();
+  await finished(orphans);
   const after = await weights(proxy);
   const possible = [before.get('b1'), ...Array.from({ length: CHANGES }, (_, n) => n + round)];
   if (!possible.includes(after.get('b1'))) problems.push(`b1 has the weight ${after.get('b1')}`);

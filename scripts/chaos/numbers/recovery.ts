@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../../bench/load/pacer.ts';
 import { type Verdict, verdict } from '../../bench/result.ts';
-import { killed } from '../processes.ts';
+import { isGone, killed, until } from '../processes.ts';
 import type { ChaosProxy } from '../proxy.ts';
 import { milliseconds, most, type NumbersRun, withProxy } from './numbers-run.ts';
 
@@ -40,14 +40,18 @@ async function workerKilled(proxy: ChaosProxy): Promise<number> {
   return now() - killedAt;
 }
 
-/** From the start of the new main process on. */
+/** From the start of the new main process until it answers, which it does once its workers serve. */
 async function mainKilled(proxy: ChaosProxy): Promise<number> {
-  const { pid } = await proxy.status();
+  const { pid, workers } = await proxy.status();
   proxy.hangUp();
   await killed(pid);
   const startedAt = now();
   await proxy.start();
-  return now() - startedAt;
+  const took = now() - startedAt;
+  await until('the old workers have finished', async () =>
+    (await Promise.all(workers.map(worker => isGone(worker.pid)))).every(Boolean),
+  );
+  return took;
 }
 
 function judged(what: string, times: readonly number[], mostMs: number): Verdict {
