@@ -82,8 +82,12 @@ export function processIds(): readonly number[] {
     .filter(pid => Number.isInteger(pid));
 }
 
-/** Kills without asking, and resolves when the kernel has let go of all of them. */
+/**
+ * Kills without asking, and resolves when the kernel has let go of all of them. They are stopped
+ * first: none shall see another one's end and do something about it before its own.
+ */
 export async function killAll(processes: readonly ProcessIdentity[]): Promise<void> {
+  for (const identity of processes) signalProcess(identity, 'SIGSTOP');
   for (const identity of processes) signalProcess(identity, 'SIGKILL');
   if (await waitUntil(() => !processes.some(isAlive), { deadlineMs: 10_000 })) return;
   const left = processes.filter(isAlive).map(({ pid }) => pid);
