@@ -65,6 +65,7 @@ const READY_TIMEOUT_MS = 60_000;
 
 export class MainUpgrade {
   readonly #options: MainUpgradeOptions;
+  #meeting: Meeting | undefined;
 
   constructor(options: MainUpgradeOptions) {
     this.#options = options;
@@ -98,6 +99,7 @@ export class MainUpgrade {
     }
     const place = `${commandSocket}.h${process.pid}`;
     const meeting = new Meeting(this.#options);
+    this.#meeting = meeting;
     const server = await serveHandles(place, pipe => meeting.meet(pipe));
     let launched: Launched | undefined;
     try {
@@ -109,8 +111,14 @@ export class MainUpgrade {
       this.#options.resume();
       throw error;
     } finally {
+      this.#meeting = undefined;
       server.close();
     }
+  }
+
+  /** This process is told to stop: there will be no other one. */
+  abort(): void {
+    this.#meeting?.abort();
   }
 }
 
@@ -120,11 +128,13 @@ class Meeting {
   readonly #done: Promise<HandlePipe>;
   #resolve: (pipe: HandlePipe) => void = () => {};
   #reject: (why: string) => void = () => {};
+  #fail: (error: ProxyError) => void = () => {};
 
   constructor(options: MainUpgradeOptions) {
     this.#options = options;
     this.#done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
+      this.#fail = reject;
       this.#reject = why => reject(refused(`${why}; this main process serves on`));
     });
     this.#done.catch(() => {});
@@ -140,6 +150,10 @@ class Meeting {
       setTimeout(() => this.#reject(`the new main process ended: ${how}`), LAST_WORDS_MS),
     );
     return this.#done.finally(() => clearTimeout(limit));
+  }
+
+  abort(): void {
+    this.#fail(refused('the proxy is told to stop: there is no new main process'));
   }
 
   meet(pipe: HandlePipe): void {

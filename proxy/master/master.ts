@@ -22,6 +22,7 @@ import { DrainWatches } from './drain-watches.ts';
 import { EventLog } from './event-log.ts';
 import { EventRoute } from './event-route.ts';
 import type { Heritage } from './heritage.ts';
+import { closeLeftOver } from './left-over-sockets.ts';
 import { ListenerSockets } from './listener-sockets.ts';
 import { mainProber } from './main-prober.ts';
 import { MainUpgrade, type SuccessorHooks } from './main-upgrade.ts';
@@ -56,6 +57,7 @@ export class Master {
   readonly #pool: WorkerPool;
   readonly #prober: Prober;
   readonly #heritage: Heritage;
+  readonly #upgrade: MainUpgrade;
   readonly #names: NamedBackends;
   readonly #changes: ChangeQueue;
   readonly #drains: DrainWatches;
@@ -92,6 +94,7 @@ export class Master {
       change => this.#pool.tellHealth([change]),
     );
     this.#heritage = this.#makeHeritage();
+    this.#upgrade = this.#makeUpgrade();
     this.#admin = this.#makeAdmin();
     this.#door = new CommandDoor(config.settings.commandSocket, logger, this.#admin);
     this.#pidFile = new PidFile(config.settings.pidFile, process.pid);
@@ -214,6 +217,7 @@ export class Master {
     this.#prober.stop();
     this.#names.stop();
     this.#heritage.stop();
+    this.#upgrade.abort();
     this.#drains.stop();
     // Workers close theirs when they drain; the last one to close ends the kernel's queue.
     this.#sockets.closeAll();
@@ -231,7 +235,6 @@ export class Master {
   }
 
   async #serve(isFirst: boolean): Promise<void> {
-    const { inherited, logger } = this.#options;
     // An address that cannot be had is told before there are workers.
     if (isFirst) await this.#admin.start();
     await this.#heritage.look();
@@ -245,10 +248,7 @@ export class Master {
     }
     this.#files.begun();
     checkDescriptors(this.#state, this.#options);
-    for (const { address, handle } of inherited.splice(0)) {
-      logger.warn(`the inherited socket ${address} belongs to no listener and is closed`);
-      handle.close();
-    }
+    closeLeftOver(this.#options);
     await this.#lookUpNames();
     if (!this.#isStopping) await this.#pool.start();
   }
@@ -308,7 +308,7 @@ export class Master {
       events: this.#events,
       files: this.#files,
       counts: this.#counts,
-      mainUpgrade: this.#makeUpgrade(),
+      mainUpgrade: this.#upgrade,
       stop: (how, cause, last) => this.stop(how, cause, last),
       about: {
         version,

@@ -1,6 +1,6 @@
 /** A new main process in place of the old one, under load: nobody notices, and a failure changes nothing. */
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, it, type TestContext } from 'node:test';
 import { type CommandClient, connectCommand, type StatusContent } from '../../proxy/index.ts';
 import { eventually } from '../support/eventually.ts';
@@ -226,6 +226,40 @@ describe('relais upgrade', { skip: windows }, () => {
     for (const { stderr } of refused) assert.match(stderr, /an upgrade is going on already/);
     assert.ok(results.some(({ code }) => code === 0));
     await serves(proxy);
+  });
+
+  it('is given up when the proxy is told to stop', async test => {
+    const backend = await RawBackend.answering(() => answerOf('hi'));
+    const proxy = await start(test, backend);
+    const client = await proxy.connect();
+    const other = await proxy.connect();
+    let pid = 0;
+    let stopped: Promise<unknown> | undefined;
+    const upgrade = await client.send(
+      { kind: 'upgrade-main' },
+      {
+        timeoutMs: 60_000,
+        onProcessing: ({ message }) => {
+          pid = Number(/main process (\d+) is starting/.exec(message)?.[1]);
+          // Long before a process can have begun to run the program.
+          stopped ??= other.send({ kind: 'soft-stop' }, { timeoutMs: 60_000 });
+        },
+      },
+    );
+    assert.equal(upgrade.status, 'failure');
+    assert.match(upgrade.message, /the proxy is told to stop/);
+    await stopped;
+    assert.equal((await proxy.ended).code, 0);
+    // Not every container's first process reaps orphans.
+    await eventually('the new process has ended', () =>
+      readFile(`/proc/${pid}/stat`, 'latin1').then(
+        stat => stat.includes(') Z '),
+        () => true,
+      ),
+    );
+    await eventually('nothing is left', async () => {
+      return (await readdir(proxy.folder)).join() === 'proxy.toml';
+    });
   });
 
   it('goes well while a worker is killed', async test => {
