@@ -22,7 +22,13 @@ export interface WorkerOptions {
 
 /** `seq` comes back in the reply. */
 export type MasterMessage =
-  | { readonly type: 'apply'; readonly seq: number; readonly requests: readonly StateRequest[] }
+  | {
+      readonly type: 'apply';
+      readonly seq: number;
+      readonly requests: readonly StateRequest[];
+      /** Does what `remember` does, too. Default false. */
+      readonly remember?: boolean;
+    }
   /** The bound socket travels beside this message. */
   | { readonly type: 'listen'; readonly seq: number; readonly address: string }
   /** What health checks found out. */

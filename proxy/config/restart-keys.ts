@@ -6,6 +6,7 @@ const keys: Readonly<Partial<Record<keyof Settings, string>>> = {
   commandSocket: 'command_socket',
   workerCount: 'worker_count',
   workerTimeoutMs: 'worker_timeout',
+  orphanTimeoutMs: 'orphan_timeout',
   savedState: 'saved_state',
   automaticStateSave: 'automatic_state_save',
 };

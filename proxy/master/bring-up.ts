@@ -7,9 +7,10 @@ import type { Answer, WorkerProcess } from './worker-process.ts';
 
 /** What a new worker must be told. */
 export interface Briefing {
-  readonly replay: () => readonly StateRequest[];
-  /** The same, as the main process has it: with names. */
+  /** The requests that make the state, as the main process has it: with names. */
   readonly state: () => readonly StateRequest[];
+  /** The same for workers, which know addresses only. What has no name in it is not copied. */
+  readonly expand: (requests: readonly StateRequest[]) => readonly StateRequest[];
   readonly sockets: () => Iterable<ListeningSocket>;
   /** The backends that are not healthy. */
   readonly health: () => readonly BackendHealth[];
@@ -29,9 +30,13 @@ export async function bringUp(
   briefing: Briefing,
 ): Promise<ProxyError | undefined> {
   const sockets = [...briefing.sockets()];
-  for (const part of inParts(briefing.state())) worker.remember(part);
+  const state = briefing.state();
+  const orders = briefing.expand(state);
+  // Without names both are the same: sent once, which is half the work with many clusters.
+  const areSame = orders.length === state.length && orders.every((each, at) => each === state[at]);
+  if (!areSame) for (const part of inParts(state)) worker.remember(part);
   const before = [
-    ...inParts(briefing.replay()).map(part => worker.apply(part, START_TIMEOUT_MS)),
+    ...inParts(orders).map(part => worker.apply(part, START_TIMEOUT_MS, areSame)),
     worker.health(briefing.health(), START_TIMEOUT_MS),
   ];
   const answers = await Promise.all([

@@ -82,7 +82,7 @@ export class Master {
       commandSocket: config.settings.commandSocket,
       orphanTimeoutMs: config.settings.orphanTimeoutMs,
       state: () => replay(this.#state),
-      replay: () => this.#names.expand(replay(this.#state)),
+      expand: requests => this.#names.expand(requests),
       sockets: () => this.#sockets.all(),
       health: () => this.#prober.unhealthy(),
       sharesStdout: () => this.#state.settings.accessLog?.target === 'stdout',

@@ -118,8 +118,14 @@ export class WorkerProcess {
     });
   }
 
-  apply(requests: readonly StateRequest[], timeoutMs: number): Promise<Answer> {
-    return this.#ask({ type: 'apply', requests }, timeoutMs);
+  /** `remember`: they are the configuration as this process has it, too. */
+  apply(
+    requests: readonly StateRequest[],
+    timeoutMs: number,
+    remember: boolean = false,
+  ): Promise<Answer> {
+    const message = { type: 'apply', requests } as const;
+    return this.#ask(remember ? { ...message, remember } : message, timeoutMs);
   }
 
   listen(address: string, handle: TcpHandle, timeoutMs: number): Promise<Answer> {

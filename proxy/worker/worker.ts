@@ -54,6 +54,7 @@ const journal = new StateJournal();
 async function obey(message: Question, handle: unknown): Promise<Outcome> {
   switch (message.type) {
     case 'apply':
+      if (message.remember === true) journal.add(message.requests);
       return applyAll(message.requests);
     case 'listen':
       if (typeof handle !== 'object' || handle === null) return fail('no socket came along');
