@@ -267,10 +267,10 @@ export class Master {
   async #begin(): Promise<void> {
     this.#pool.numberAfter(this.#heritage.lastWorkerId);
     this.#options.inherited.push(...this.#heritage.sockets());
-    const { inherited, logger } = this.#options;
-    const parts = { state: this.#state, sockets: this.#sockets, inherited, logger };
+    const parts = { ...this.#options, state: this.#state, sockets: this.#sockets };
     const wanted = this.#heritage.requests(this.#options.requests);
     for (const request of await applyAtStart(wanted, parts)) this.#counts.add(request);
+    this.#options.onSettings(this.#state.settings);
   }
 
   /** Another main process serves: what runs here ends, and what comes here goes there. */
