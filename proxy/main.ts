@@ -14,7 +14,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 const [{ run }, { countInheritedSockets }] = await Promise.all([
   import('./cli/program.ts'),
-  import('./master/inherited-sockets.ts'),
+  import('./master/sockets/inherited-sockets.ts'),
 ]).catch((error: NodeJS.ErrnoException) => {
   // Node opens the files of a program all at once.
   if (error.code !== 'EMFILE') throw error;

@@ -11,7 +11,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Launched } from '../master/main-upgrade.ts';
+import type { Launched } from '../master/succession/main-upgrade.ts';
 import type { Told, Wish } from './launch-messages.ts';
 
 export interface LauncherOptions {

@@ -1,5 +1,5 @@
 /** Has the process that stands in for this one start the next one. */
-import type { Launched } from '../master/main-upgrade.ts';
+import type { Launched } from '../master/succession/main-upgrade.ts';
 import type { Told, Wish } from './launch-messages.ts';
 
 /** It is there, and this process is one that it has started. */

@@ -4,12 +4,15 @@ import { type Config, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { createLogger, type LogFile, type Logger } from '../log/logger.ts';
 import { ProcessLog } from '../log/process-log.ts';
-import { adoptSockets } from '../master/inherited-sockets.ts';
+import { restoreState } from '../master/files/restore-state.ts';
 import { Master } from '../master/master.ts';
 import type { MasterOptions } from '../master/master-options.ts';
-import { Predecessor } from '../master/predecessor.ts';
-import { restoreState } from '../master/restore-state.ts';
-import { ServiceManager, type ServiceManagerOptions } from '../master/service-manager.ts';
+import { adoptSockets } from '../master/sockets/inherited-sockets.ts';
+import { Predecessor } from '../master/succession/predecessor.ts';
+import {
+  ServiceManager,
+  type ServiceManagerOptions,
+} from '../master/succession/service-manager.ts';
 import { ProxyError } from '../shared/errors.ts';
 import { plural } from '../shared/plural.ts';
 import type { Launcher } from './launcher.ts';

@@ -2,9 +2,9 @@
 import type { DataPlaneSettings, StateRequest } from '../command/requests.ts';
 import type { Config } from '../config/load.ts';
 import type { Logger } from '../log/logger.ts';
-import type { ListeningSocket } from './listening-sockets.ts';
-import type { MainUpgradeOptions } from './main-upgrade.ts';
-import type { ServiceManager } from './service-manager.ts';
+import type { ListeningSocket } from './sockets/listening-sockets.ts';
+import type { MainUpgradeOptions } from './succession/main-upgrade.ts';
+import type { ServiceManager } from './succession/service-manager.ts';
 
 export interface MasterOptions {
   readonly config: Config;

@@ -1,7 +1,7 @@
 /** Metrics as if workers had counted them, of any size. */
 import type { WorkerMetrics } from '../../proxy/command/metrics-snapshots.ts';
 import type { WorkerStatus } from '../../proxy/command/replies.ts';
-import { mergeMetrics } from '../../proxy/master/merge-metrics.ts';
+import { mergeMetrics } from '../../proxy/master/answers/merge-metrics.ts';
 import { BackendMetrics } from '../../proxy/metrics/backend-metrics.ts';
 import { Traffic } from '../../proxy/metrics/traffic.ts';
 import { type MetricsView, viewBackends } from '../../proxy/telemetry/metrics-view.ts';

@@ -1,7 +1,7 @@
 /** Asks the handler of the command socket on behalf of somebody who wants one answer. */
 import type { Reply } from '../../command/replies.ts';
 import type { ProxyRequest } from '../../command/requests.ts';
-import type { Asker, CommandHandler } from '../command-session.ts';
+import type { Asker, CommandHandler } from '../command-socket/command-session.ts';
 import type { Origin } from './origin.ts';
 
 export type Told = Omit<Reply, 'id'> & {

@@ -7,7 +7,7 @@ import { ownActor } from '../../command/actor.ts';
 import { LineFile } from '../../log/line-file.ts';
 import type { Logger } from '../../log/logger.ts';
 import { ProxyError } from '../../shared/errors.ts';
-import type { Asker, CommandHandler } from '../command-session.ts';
+import type { Asker, CommandHandler } from '../command-socket/command-session.ts';
 import { type AuditRecord, auditLine, type FanOut } from './audit-line.ts';
 import { endsProxy, isChange, targetOf } from './changing-requests.ts';
 import type { Origin, Via } from './origin.ts';

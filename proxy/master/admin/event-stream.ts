@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProxyEvent } from '../../command/events.ts';
-import type { Asker, CommandHandler } from '../command-session.ts';
+import type { Asker, CommandHandler } from '../command-socket/command-session.ts';
 import type { Origin } from './origin.ts';
 
 const HEARTBEAT_MS = 15_000;

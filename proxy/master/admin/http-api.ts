@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { decodeEnvelope, decodeRequest, type Envelope } from '../../command/decode.ts';
 import type { AdminApiSettings } from '../../config/admin-settings.ts';
 import type { MetricsDetail } from '../../shared/metrics-detail.ts';
-import type { CommandHandler } from '../command-session.ts';
+import type { CommandHandler } from '../command-socket/command-session.ts';
 import { askHandler, type Told } from './ask-handler.ts';
 import type { AuditLog } from './audit-log.ts';
 import { streamEvents } from './event-stream.ts';

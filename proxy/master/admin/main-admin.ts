@@ -1,9 +1,9 @@
 /** The admin server of a main process. */
 import type { ConfigState } from '../../state/config-state.ts';
-import type { CommandHandler } from '../command-session.ts';
-import type { EventLog } from '../event-log.ts';
+import type { EventLog } from '../answers/event-log.ts';
+import type { CommandHandler } from '../command-socket/command-session.ts';
 import type { MasterOptions } from '../master-options.ts';
-import type { WorkerPool } from '../worker-pool.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
 import { AdminServer } from './admin-server.ts';
 import { masterFigures } from './master-figures.ts';
 

@@ -3,7 +3,7 @@ import type { MetricsContent } from '../../command/metrics-snapshots.ts';
 import type { StatusContent } from '../../command/replies.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { type MainFigures, type MetricsView, viewBackends } from '../../telemetry/metrics-view.ts';
-import type { CommandHandler } from '../command-session.ts';
+import type { CommandHandler } from '../command-socket/command-session.ts';
 import { askHandler } from './ask-handler.ts';
 import type { Origin } from './origin.ts';
 

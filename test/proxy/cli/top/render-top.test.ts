@@ -6,7 +6,7 @@ import { renderTop, type TopOptions } from '../../../../proxy/cli/top/render-top
 import { type Look, type TopView, topView } from '../../../../proxy/cli/top/top-view.ts';
 import type { ProxyEvent } from '../../../../proxy/command/events.ts';
 import type { BackendReport, StatusContent } from '../../../../proxy/command/replies.ts';
-import { mergeMetrics } from '../../../../proxy/master/merge-metrics.ts';
+import { mergeMetrics } from '../../../../proxy/master/answers/merge-metrics.ts';
 import { Traffic } from '../../../../proxy/metrics/traffic.ts';
 
 function backend(id: string, more: Partial<BackendReport> = {}): BackendReport {

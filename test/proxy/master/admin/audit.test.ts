@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { auditLine } from '../../../../proxy/master/admin/audit-line.ts';
 import { AuditLog } from '../../../../proxy/master/admin/audit-log.ts';
 import { targetOf } from '../../../../proxy/master/admin/changing-requests.ts';
-import type { Asker } from '../../../../proxy/master/command-session.ts';
+import type { Asker } from '../../../../proxy/master/command-socket/command-session.ts';
 import { ProxyError } from '../../../../proxy/shared/errors.ts';
 import { eventually } from '../../../support/eventually.ts';
 

@@ -1,0 +1,70 @@
+/** Tells a new worker all that the others know, so that it serves as they do. */
+import type { StateRequest } from '../../command/requests.ts';
+import type { BackendHealth } from '../../command/worker-messages.ts';
+import { ProxyError } from '../../shared/errors.ts';
+import { addressInUse, type ListeningSocket } from '../sockets/listening-sockets.ts';
+import type { Answer, WorkerProcess } from './worker-process.ts';
+
+/** What a new worker must be told. */
+export interface Briefing {
+  /** The requests that make the state, as the main process has it: with names. */
+  readonly state: () => readonly StateRequest[];
+  /** The same for workers, which know addresses only. What has no name in it is not copied. */
+  readonly expand: (requests: readonly StateRequest[]) => readonly StateRequest[];
+  readonly sockets: () => Iterable<ListeningSocket>;
+  /** The backends that are not healthy. */
+  readonly health: () => readonly BackendHealth[];
+}
+
+const START_TIMEOUT_MS = 20_000;
+/** A message is text and objects at once in the worker's memory, which does not shrink again. */
+const REQUESTS_PER_MESSAGE = 1000;
+
+/**
+ * Everything is sent at once: the channel keeps the order, so a change that is sent to all
+ * workers from now on reaches this one after the state it belongs to. Resolves with the reason
+ * when the worker cannot serve.
+ */
+export async function bringUp(
+  worker: WorkerProcess,
+  briefing: Briefing,
+): Promise<ProxyError | undefined> {
+  const sockets = [...briefing.sockets()];
+  const state = briefing.state();
+  const orders = briefing.expand(state);
+  // Without names both are the same: sent once, which is half the work with many clusters.
+  const areSame = orders.length === state.length && orders.every((each, at) => each === state[at]);
+  if (!areSame) for (const part of inParts(state)) worker.remember(part);
+  const before = [
+    ...inParts(orders).map(part => worker.apply(part, START_TIMEOUT_MS, areSame)),
+    worker.health(briefing.health(), START_TIMEOUT_MS),
+  ];
+  const answers = await Promise.all([
+    ...before,
+    ...sockets.map(({ address, handle }) => worker.listen(address, handle, START_TIMEOUT_MS)),
+  ]);
+  for (const [index, answer] of answers.entries()) {
+    if (answer.kind === 'ok') continue;
+    const address = sockets[index - before.length]?.address;
+    if (answer.kind === 'refused' && answer.errno === 'EADDRINUSE' && address !== undefined) {
+      return addressInUse(address);
+    }
+    return cannotServe(worker.id, answer);
+  }
+  return undefined;
+}
+
+function cannotServe(id: number, answer: Answer): ProxyError {
+  const why = { ok: '', refused: 'refused', late: 'did not start in time', gone: 'ended at once' };
+  const detail = answer.kind === 'refused' ? `: ${answer.message}` : '';
+  const message = `worker ${id} ${why[answer.kind]}${detail}`;
+  return new ProxyError('PROXY_WORKER_FAILED', message);
+}
+
+function inParts(requests: readonly StateRequest[]): (readonly StateRequest[])[] {
+  const parts: (readonly StateRequest[])[] = [];
+  for (let at = 0; at < requests.length; at += REQUESTS_PER_MESSAGE) {
+    parts.push(requests.slice(at, at + REQUESTS_PER_MESSAGE));
+  }
+  return parts;
+}
