@@ -54,7 +54,7 @@ export function isOf2017(message: Message): boolean {
 /** `message` without its id. */
 export function translate2017(message: Message): Result<Message, ProxyError> {
   const { type, version, data, proxy_id: workerId } = message;
-  if (version !== 0) return refuse(`version: the only one is 0, not ${JSON.stringify(version)}`);
+  if (version !== 0) return refuse(`version: the only one is 0${butNot(version)}`);
   if (typeof type !== 'string') return refuse('type: must be text such as "PROXY"');
   if (workerId !== undefined && workerId !== null) {
     return refuse('proxy_id: a request is for all workers; leave it out');
@@ -68,6 +68,11 @@ export function translate2017(message: Message): Result<Message, ProxyError> {
     const [issue] = error.issues;
     return refuse(`${['data', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'is wrong'}`);
   }
+}
+
+/** Text of any length, and lists in lists without end, are not repeated. */
+function butNot(version: unknown): string {
+  return typeof version === 'number' ? `, not ${version}` : '';
 }
 
 const order = z.object({ type: z.string(), data: z.unknown().optional() });

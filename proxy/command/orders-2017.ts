@@ -72,7 +72,8 @@ function addApplication(data: unknown): Translated {
   const { app_id: id, sticky_session, https_redirect, ...more } = application.parse(data);
   if (https_redirect === true) return noTls;
   const loadBalancing = more.load_balancing_policy?.toLowerCase() ?? 'roundrobin';
-  const cluster = { id, loadBalancing: policies[loadBalancing] ?? loadBalancing, answers: {} };
+  const known = Object.hasOwn(policies, loadBalancing) ? policies[loadBalancing] : loadBalancing;
+  const cluster = { id, loadBalancing: known, answers: {} };
   const sticky = sticky_session === true ? { stickySession: true } : {};
   return { kind: 'add-cluster', cluster: { ...cluster, ...sticky } };
 }

@@ -110,13 +110,19 @@ const changeSchemas = {
 
 const changeKinds = Object.keys(changeSchemas) as (keyof typeof changeSchemas)[];
 
+/** JSON holds values that cannot be made text: objects with a "toString" of their own, lists in lists in lists. */
+function noChange(kind: unknown): string {
+  if (typeof kind !== 'string') return `must be text such as "${changeKinds[0]}"`;
+  const name = kind.slice(0, 64);
+  return `"${name}" is no change${suggest(name, changeKinds)}`;
+}
+
 /** One request of a transaction; what is wrong with it stands under its own path. */
 const changeField = z.unknown().transform((value, context) => {
   const { kind } = (value ?? {}) as { kind?: unknown };
   const known = changeKinds.find(each => each === kind);
   if (known === undefined) {
-    const near = typeof kind === 'string' ? suggest(kind.slice(0, 64), changeKinds) : '';
-    context.addIssue(`kind: "${String(kind).slice(0, 64)}" is no change${near}`);
+    context.addIssue(`kind: ${noChange(kind)}`);
     return z.NEVER;
   }
   const decoded = changeSchemas[known].safeParse(value);

@@ -1,9 +1,9 @@
 /** A hundred clients that do not read large answers: the worker holds a little of each, not all. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
+import { residentBytes } from '../support/process-facts.ts';
 import { RawBackend } from '../support/raw-peer.ts';
 import { startProxy } from '../support/start-proxy.ts';
 
@@ -15,11 +15,6 @@ const PER_DIRECTION_BYTES = 64 * 1024;
 const SLACK_BYTES = 64 * 1024 * 1024;
 
 const skip = process.platform === 'linux' ? false : 'reads /proc';
-
-function residentBytes(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/status`, 'latin1');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024;
-}
 
 describe('slow readers', { skip }, () => {
   it('cost a bounded amount of memory, and get all of it when they go on', async test => {

@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 import { encodeFrame } from '../../command/frames.ts';
 import { CommandSession, type SessionOptions } from './command-session.ts';
+import { lastWords } from './last-words.ts';
 
 export interface GateOptions extends Omit<SessionOptions, 'clientId'> {
   /** Default 256. */
@@ -12,6 +13,8 @@ export interface GateOptions extends Omit<SessionOptions, 'clientId'> {
 }
 
 const MAX_CLIENTS = 256;
+/** Who is turned away holds a descriptor until the reason is read. */
+const MAX_PARTING = 512;
 /** Who has just come may be about to ask. */
 const IDLE_AFTER_MS = 5_000;
 
@@ -20,6 +23,7 @@ export class CommandGate {
   readonly #max: number;
   readonly #sessions = new Set<CommandSession>();
   #lastId = 0;
+  #parting = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -38,9 +42,7 @@ export class CommandGate {
   accept(socket: Socket): void {
     if (this.#sessions.size >= this.#max && !this.#makeRoom()) {
       const message = `there are ${this.#max} clients on the command socket already; try again`;
-      socket.on('error', () => socket.destroy());
-      socket.write(encodeFrame({ id: null, status: 'failure', message }));
-      socket.destroySoon();
+      this.#turnAway(socket, encodeFrame({ id: null, status: 'failure', message }));
       return;
     }
     this.#lastId += 1;
@@ -54,6 +56,18 @@ export class CommandGate {
 
   end(): void {
     for (const session of this.#sessions) session.end();
+  }
+
+  #turnAway(socket: Socket, text: string): void {
+    if (this.#parting >= MAX_PARTING) {
+      socket.destroy();
+      return;
+    }
+    this.#parting += 1;
+    socket.once('close', () => {
+      this.#parting -= 1;
+    });
+    lastWords(socket, text);
   }
 
   #makeRoom(): boolean {

@@ -5,6 +5,7 @@ import { encodeFrame, encodeOldFrame, FrameSplitter } from '../../command/frames
 import type { Reply } from '../../command/replies.ts';
 import type { ProxyRequest } from '../../command/requests.ts';
 import type { Origin } from '../admin/origin.ts';
+import { lastWords } from './last-words.ts';
 
 /** What a handler may do with the client that asked. */
 export interface Asker {
@@ -71,8 +72,11 @@ export class CommandSession {
 
   /** Says why before it closes. */
   refuse(message: string): void {
-    this.#send({ id: null, status: 'failure', message });
-    this.#socket.destroySoon();
+    const socket = this.#socket;
+    this.#queue.length = 0;
+    clearTimeout(this.#deadline);
+    if (socket.destroyed || socket.writableEnded) return;
+    lastWords(socket, encodeFrame({ id: null, status: 'failure', message }));
   }
 
   #read(chunk: Buffer): void {

@@ -100,6 +100,11 @@ describe('a message of 2017', () => {
 
   const wrong: readonly (readonly [object, RegExp])[] = [
     [{ type: 'STATUS', version: 1 }, /^version: the only one is 0, not 1/],
+    [{ type: 'STATUS', version: [[]] }, /^version: the only one is 0$/],
+    [
+      order('ADD_APPLICATION', { app_id: 'a', load_balancing_policy: 'constructor' }),
+      /^cluster\.loadBalancing: /,
+    ],
     [{ type: 7 }, /^type: must be text/],
     [{ type: 'DUMP_STATES' }, /there is no message "DUMP_STATES"; did you mean "DUMP_STATE"/],
     [{ type: 'constructor' }, /there is no message "constructor"/],

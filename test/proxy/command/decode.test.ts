@@ -19,6 +19,18 @@ function refusal(request: Request): string {
 }
 
 describe('decodeRequest', () => {
+  it('says what is wrong also with what cannot be made text', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    for (const kind of ['{"toString":1,"valueOf":1}', deep, 'null', '7']) {
+      const inner = `{"kind":"transaction","requests":[{"kind":${kind}}]}`;
+      for (const text of [inner, `{"kind":${kind}}`, `{"type":"PROXY","version":${kind}}`]) {
+        const { request } = decodeEnvelope(Buffer.from(text));
+        assert.ok(!request.ok);
+        assert.match(request.error.message, /kind: must be text such as|^version: the only one is/);
+      }
+    }
+  });
+
   it('brings hosts and addresses into the spelling by which they are known', () => {
     const frontend = {
       listener: '[0:0::1]:080',
