@@ -108,8 +108,13 @@ describe('relais reload', () => {
 
   it('says which keys need a restart', async test => {
     const proxy = await start(test);
-    await rewrite(proxy, `worker_count = 3\n${listener}${cluster('web', 1, 2)}`);
+    const metrics = '[metrics]\ndetail = "backend"\n';
+    await rewrite(proxy, `worker_count = 3\n${listener}${cluster('web', 1, 2)}${metrics}`);
     const { stdout } = await relais(proxy, 'reload');
+    assert.match(
+      stdout,
+      /\n {2}! \[metrics\] detail: cluster → backend needs "relais upgrade" or /,
+    );
     assert.match(stdout, /\n {2}! worker_count: 2 → 3 needs a restart of the proxy\n/);
   });
 

@@ -101,12 +101,11 @@ export class StateFiles {
     if (!config.ok) throw untouched(config.error);
     const base = this.#stateOf(config.value);
     if (!base.ok) throw untouched(base.error);
-    const { settings } = this.#options.config;
     const content = await this.#carryOut(asker, {
       file,
       state: base.value,
       prune,
-      restart: restartSentences(settings, config.value.settings),
+      restart: restartSentences(this.#options.config, config.value),
       warnings: config.value.warnings,
     });
     if (!asker.dryRun) {
