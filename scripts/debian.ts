@@ -54,7 +54,8 @@ async function hasPackageLists(): Promise<boolean> {
 
 async function aptGet(args: readonly string[], say: (line: string) => void): Promise<void> {
   say(`apt-get ${args.join(' ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // In run level 1, invoke-rc.d(8) starts no service: a web server shall be there, not serve.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const lockTimeout = ['-o', 'DPkg::Lock::Timeout=120'];
   const apt = $({ env, quiet: true, nothrow: true })`apt-get -y ${lockTimeout} ${args}`;
   for await (const line of apt) if (isNews(line, args)) say(`  ${line}`);

@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { getTestPrograms } from './setup/test-programs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -29,10 +30,11 @@ if (files.length === 0) {
   );
   process.exit(2);
 }
-// The whole suite wants a browser; where set-up cannot get one, its tests say that they are skipped.
+// The whole suite wants a browser and some programs; without one, its tests say that they are skipped.
 if (filters.length === 0) {
   const setup = path.join(root, 'dist/scripts/setup.js');
   spawnSync(process.execPath, [setup], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  await getTestPrograms(line => console.log(line));
 }
 const child = spawn(
   process.execPath,
