@@ -275,6 +275,19 @@ describe('the command socket', { skip }, () => {
       },
     );
 
+    await test.test('closes on who is turned away and does not read why', async () => {
+      const { proxy, settled } = stage;
+      const peer = await CommandPeer.connect(proxy.socketPath);
+      peer.socket.pause();
+      peer.send('x'.repeat(MAX_MESSAGE_BYTES + 1));
+      await eventually(
+        'all is sent',
+        () => peer.socket.destroyed || peer.socket.writableLength === 0,
+      );
+      await settled();
+      peer.socket.destroy();
+    });
+
     await test.test('serves others while some begin a message and say no more', async () => {
       const { proxy, client, settled } = stage;
       const silent = await Promise.all(
