@@ -1,111 +1,148 @@
 /**
  * What a worker has been told and has done, as one number to compare: two that print the same one
  * serve the same configuration. Workers know addresses where the state may have names, so this is
- * not the hash of the state.
+ * not the hash of the state. Of each part a few numbers are kept, not the part.
  */
 import { hashText, mix } from '../balancing/hash.ts';
 import { frontendKey } from '../command/frontend-identity.ts';
-import type { Frontend, Listener, StateRequest } from '../command/requests.ts';
+import type { Listener, StateRequest } from '../command/requests.ts';
 import { rivalsOf } from './frontend-changes.ts';
 import { switched } from './listeners.ts';
 
-/** So many parts are hashed in one turn of the event loop; the rest of the process goes on. */
-const PARTS_PER_TURN = 500;
-
-const LISTENER = 'listener ';
-const FRONTEND = 'frontend ';
+/** So many requests are worked on in one turn of the event loop; others get theirs. */
+const PER_TURN = 300;
 const SECOND_HALF = 0x9e3779b9;
 
-/** Parts never change, they are replaced; so each is hashed once. */
-const known = new WeakMap<object, number>();
+/** A frontend, and what it has in common with those that may match the same request. */
+interface FrontendHash {
+  readonly hash: number;
+  readonly rivals: number;
+}
 
 export class ContentDigest {
-  readonly #parts = new Map<string, object>();
+  /** What comes in is hashed when there is time: a start with many clusters has none. */
+  #pending: StateRequest[] = [];
+  #done = 0;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #frontends = new Map<number, FrontendHash>();
+  /** Settings, clusters and backends. */
+  readonly #parts = new Map<number, number>();
+  readonly #known: WeakMap<object, number> | undefined;
+
+  /** `known`: for one who records the same parts again and again. */
+  constructor(known?: WeakMap<object, number>) {
+    this.#known = known;
+  }
 
   /** Of a request that was carried out. */
   record(request: StateRequest): void {
+    this.#pending.push(request);
+  }
+
+  /** 16 hexadecimal digits. The order counts only among frontends that may match the same request. */
+  async digest(): Promise<string> {
+    await this.settle();
+    const rivals = new Map<number, number>();
+    let low = 0;
+    let high = 0;
+    const add = (hash: number): void => {
+      low = (low + mix(hash)) >>> 0;
+      high = (high + mix(hash ^ SECOND_HALF)) >>> 0;
+    };
+    for (const hash of this.#parts.values()) add(hash);
+    for (const [address, listener] of this.#listeners) add(this.#hash(address, listener));
+    for (const { hash, rivals: group } of this.#frontends.values()) {
+      const place = rivals.get(group) ?? 0;
+      rivals.set(group, place + 1);
+      add(mix(hash + place));
+    }
+    return [high, low].map(half => half.toString(16).padStart(8, '0')).join('');
+  }
+
+  /** Resolves when everything that was recorded until now is hashed. */
+  async settle(): Promise<void> {
+    for (let left = this.#pending.length - this.#done; left > 0; left -= PER_TURN) {
+      const end = Math.min(this.#pending.length, this.#done + Math.min(left, PER_TURN));
+      while (this.#done < end) this.#take(this.#pending[this.#done++] as StateRequest);
+      if (left > PER_TURN) await new Promise(setImmediate);
+    }
+    if (this.#done < this.#pending.length) return;
+    this.#pending = [];
+    this.#done = 0;
+  }
+
+  #take(request: StateRequest): void {
     switch (request.kind) {
       case 'configure':
         this.#put('settings', request.settings);
         break;
       case 'add-listener':
       case 'update-listener':
-        this.#put(LISTENER + request.listener.address, request.listener);
+        this.#listeners.set(request.listener.address, request.listener);
         break;
       case 'remove-listener':
-        this.#parts.delete(LISTENER + request.address);
+        this.#listeners.delete(request.address);
         break;
       case 'activate-listener':
       case 'deactivate-listener':
-        this.#switch(LISTENER + request.address, request.kind === 'activate-listener');
+        this.#switch(request.address, request.kind === 'activate-listener');
         break;
       case 'add-cluster':
-        this.#put(`cluster ${request.cluster.id}`, request.cluster);
+        this.#put(request.cluster.id, request.cluster);
         break;
       case 'remove-cluster':
-        this.#parts.delete(`cluster ${request.clusterId}`);
+        this.#parts.delete(keyOf(request.clusterId));
         break;
-      case 'add-frontend':
-        this.#put(FRONTEND + frontendKey(request.frontend), request.frontend);
+      case 'add-frontend': {
+        const key = frontendKey(request.frontend);
+        const rivals = keyOf(rivalsOf(request.frontend));
+        this.#frontends.set(keyOf(key), { hash: this.#hash(key, request.frontend), rivals });
         break;
+      }
       case 'remove-frontend':
-        this.#parts.delete(FRONTEND + frontendKey(request.frontend));
+        this.#frontends.delete(keyOf(frontendKey(request.frontend)));
         break;
       case 'add-backend':
-        this.#put(backendKey(request.backend), request.backend);
+        this.#put(placeOf(request.backend), request.backend);
         break;
       case 'remove-backend':
-        this.#parts.delete(backendKey(request));
+        this.#parts.delete(keyOf(placeOf(request)));
         break;
     }
   }
 
-  /** Hexadecimal digits. The order counts only among frontends that may match the same request. */
-  async digest(): Promise<string> {
-    const parts = [...this.#parts];
-    const rivals = new Map<string, number>();
-    let low = 0;
-    let high = 0;
-    for (const [index, [key, part]] of parts.entries()) {
-      if (index % PARTS_PER_TURN === PARTS_PER_TURN - 1) await new Promise(setImmediate);
-      const hash = mix(hashOf(part) ^ hashText(key)) + placeOf(key, part, rivals);
-      low = (low + mix(hash)) >>> 0;
-      high = (high + mix(hash ^ SECOND_HALF)) >>> 0;
+  #switch(address: string, active: boolean): void {
+    const listener = this.#listeners.get(address);
+    if (listener !== undefined) this.#listeners.set(address, switched(listener, active));
+  }
+
+  #put(name: string, part: object): void {
+    this.#parts.set(keyOf(name), this.#hash(name, part));
+  }
+
+  #hash(name: string, part: object): number {
+    let hash = this.#known?.get(part);
+    if (hash === undefined) {
+      hash = hashText(JSON.stringify(part));
+      this.#known?.set(part, hash);
     }
-    return [high, low].map(half => half.toString(16).padStart(8, '0')).join('');
-  }
-
-  #switch(key: string, active: boolean): void {
-    const listener = this.#parts.get(key);
-    if (listener !== undefined) this.#parts.set(key, switched(listener as Listener, active));
-  }
-
-  #put(key: string, part: object): void {
-    this.#parts.set(key, part);
+    return mix(hash ^ hashText(name));
   }
 }
 
-function backendKey(backend: {
+/** Ids hold no spaces. */
+function placeOf(backend: {
   readonly clusterId: string;
   readonly backendId?: string;
   readonly address: string;
 }): string {
-  const { clusterId, backendId, address } = backend;
-  return `backend ${JSON.stringify([clusterId, backendId, address])}`;
+  const { clusterId, backendId = '', address } = backend;
+  return `${clusterId} ${backendId} ${address}`;
 }
 
-function hashOf(part: object): number {
-  const found = known.get(part);
-  if (found !== undefined) return found;
-  const hash = hashText(JSON.stringify(part));
-  known.set(part, hash);
-  return hash;
-}
-
-function placeOf(key: string, part: object, rivals: Map<string, number>): number {
-  if (!key.startsWith(FRONTEND)) return 0;
-  const group = rivalsOf(part as Frontend);
-  const place = rivals.get(group) ?? 0;
-  rivals.set(group, place + 1);
-  return place;
+/** 52 bits: among a hundred thousand names two alike are a matter of one in a million. */
+function keyOf(name: string): number {
+  const hash = hashText(name);
+  // Behind another beginning the same name hashes to something else altogether.
+  return hash * 2 ** 20 + (hashText(`~${name}`) >>> 12);
 }

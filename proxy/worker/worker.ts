@@ -48,7 +48,15 @@ const dataPlane = new DataPlane({
   ...(workers === 1 ? {} : { sharing: { workers, ask: ask => tell({ type: 'limit', ask }) } }),
 });
 
+/** Serving comes first when there is much to be told. */
+const SETTLE_AFTER_MS = 2_000;
 const content = new ContentDigest();
+let settling: NodeJS.Timeout | undefined;
+
+function settle(): void {
+  settling = undefined;
+  void content.settle();
+}
 const journal = new StateJournal();
 
 async function obey(message: Question, handle: unknown): Promise<Outcome> {
@@ -111,6 +119,7 @@ function applyAll(requests: Extract<MasterMessage, { type: 'apply' }>['requests'
     const applied = applyOne(request);
     if (!applied.ok) return { ...fail(applied.error.message), applied: index };
     content.record(request);
+    if (settling === undefined) settling = setTimeout(settle, SETTLE_AFTER_MS).unref();
   }
   return { ok: true };
 }

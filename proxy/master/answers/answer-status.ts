@@ -27,6 +27,8 @@ const TIMEOUT_MS = 2_000;
 
 export class StatusAnswers {
   readonly #sources: StatusSources;
+  /** Parts of the state are replaced, never changed. */
+  readonly #known = new WeakMap<object, number>();
   #hashed: { readonly changes: number; readonly hash: string } | undefined;
 
   constructor(sources: StatusSources) {
@@ -64,7 +66,7 @@ export class StatusAnswers {
     const { changes, pool, names, state } = this.#sources;
     return changes.whenQuiet(async () => {
       const stateHash = this.hash();
-      const content = new ContentDigest();
+      const content = new ContentDigest(this.#known);
       for (const request of names.expand(replay(state))) content.record(request);
       const [digest, answers] = await Promise.all([
         content.digest(),
