@@ -354,9 +354,7 @@ export class Master {
 
   /** Workers begin with the addresses of all names, as far as they come soon. */
   async #lookUpNames(): Promise<void> {
-    const requests = replay(this.#state);
-    this.#names.expand(requests);
-    const problem = await this.#names.lookedUp(requests);
+    const problem = await this.#names.begin(this.#state);
     if (problem !== '' && !this.#isStopping) this.#options.logger.warn(problem);
   }
 

@@ -10,6 +10,7 @@ import { hashText } from '../../balancing/hash.ts';
 import type { EventBody } from '../../command/events.ts';
 import type { Backend, StateRequest } from '../../command/requests.ts';
 import { formatAddress, parseName } from '../../shared/address.ts';
+import type { ConfigState } from '../../state/config-state.ts';
 import type { LookUp } from './name-lookup.ts';
 import { NameWatcher } from './name-watcher.ts';
 
@@ -70,6 +71,19 @@ export class NamedBackends {
       .filter(({ watcher }) => watcher?.addresses.length === 0)
       .map(({ name, watcher }) => `${name} has no address yet: ${watcher?.failure || 'no answer'}`)
       .join('; ');
+  }
+
+  /** As `lookedUp`, for all names of a state. */
+  begin({ clusters }: ConfigState): Promise<string> {
+    const requests: StateRequest[] = [];
+    for (const { backends } of clusters.values()) {
+      for (const backend of backends.values()) {
+        if (parseName(backend.address) !== undefined)
+          requests.push({ kind: 'add-backend', backend });
+      }
+    }
+    this.expand(requests);
+    return this.lookedUp(requests);
   }
 
   /** The same backends, with every address that is known in place of a name. */

@@ -20,6 +20,28 @@ const START_TIMEOUT_MS = 20_000;
 /** A message is text and objects at once in the worker's memory, which does not shrink again. */
 const REQUESTS_PER_MESSAGE = 1000;
 
+/** What every worker that is launched in the same turn of the event loop is told. */
+export interface Brief {
+  readonly sockets: readonly ListeningSocket[];
+  /** What a worker only keeps, for whoever comes after this main process. */
+  readonly memory: readonly (readonly StateRequest[])[];
+  readonly orders: readonly (readonly StateRequest[])[];
+  readonly health: readonly BackendHealth[];
+}
+
+export function brief(briefing: Briefing): Brief {
+  const state = briefing.state();
+  const orders = briefing.expand(state);
+  // Without names both are the same: sent once, which is half the work with many clusters.
+  const areSame = orders.length === state.length && orders.every((each, at) => each === state[at]);
+  return {
+    sockets: [...briefing.sockets()],
+    memory: areSame ? [] : inParts(state),
+    orders: inParts(orders),
+    health: briefing.health(),
+  };
+}
+
 /**
  * Everything is sent at once: the channel keeps the order, so a change that is sent to all
  * workers from now on reaches this one after the state it belongs to. Resolves with the reason
@@ -27,17 +49,12 @@ const REQUESTS_PER_MESSAGE = 1000;
  */
 export async function bringUp(
   worker: WorkerProcess,
-  briefing: Briefing,
+  { sockets, memory, orders, health }: Brief,
 ): Promise<ProxyError | undefined> {
-  const sockets = [...briefing.sockets()];
-  const state = briefing.state();
-  const orders = briefing.expand(state);
-  // Without names both are the same: sent once, which is half the work with many clusters.
-  const areSame = orders.length === state.length && orders.every((each, at) => each === state[at]);
-  if (!areSame) for (const part of inParts(state)) worker.remember(part);
+  for (const part of memory) worker.remember(part);
   const before = [
-    ...inParts(orders).map(part => worker.apply(part, START_TIMEOUT_MS, areSame)),
-    worker.health(briefing.health(), START_TIMEOUT_MS),
+    ...orders.map(part => worker.apply(part, START_TIMEOUT_MS, memory.length === 0)),
+    worker.health(health, START_TIMEOUT_MS),
   ];
   const answers = await Promise.all([
     ...before,

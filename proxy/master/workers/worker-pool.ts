@@ -5,7 +5,7 @@ import type { BackendHealth, BreakerNews, Cut } from '../../command/worker-messa
 import { LimitAuthority } from '../../limits/limit-authority.ts';
 import type { IdleClient } from '../../net/listener/listener.ts';
 import { ProxyError } from '../../shared/errors.ts';
-import { type Briefing, bringUp } from './bring-up.ts';
+import { type Brief, type Briefing, brief, bringUp } from './bring-up.ts';
 import { watchHeartbeat } from './heartbeat.ts';
 import { Restarts } from './restarts.ts';
 import type { WorkerAnswer } from './worker-answer.ts';
@@ -53,7 +53,8 @@ export class WorkerPool {
 
   /** All workers accept when it resolves; when one cannot, all are ended and the reason is thrown. */
   async start(): Promise<void> {
-    const started = Array.from({ length: this.#options.count }, () => this.#launch());
+    const told = brief(this.#options);
+    const started = Array.from({ length: this.#options.count }, () => this.#launch('wanted', told));
     const outcomes = await Promise.all(started);
     const failure = outcomes.find(outcome => outcome instanceof ProxyError);
     if (failure === undefined) return;
@@ -203,7 +204,10 @@ export class WorkerPool {
    * Resolves with the reason when the worker cannot serve. `spare`: nobody then takes the place
    * of this one.
    */
-  async #launch(kind: 'wanted' | 'spare' = 'wanted'): Promise<WorkerProcess | ProxyError> {
+  async #launch(
+    kind: 'wanted' | 'spare' = 'wanted',
+    told: Brief = brief(this.#options),
+  ): Promise<WorkerProcess | ProxyError> {
     this.#lastId += 1;
     const id = this.#lastId;
     const worker = new WorkerProcess(id, {
@@ -227,7 +231,7 @@ export class WorkerPool {
     });
     this.#workers.set(worker.id, worker);
     if (kind === 'spare') this.#replaced.add(worker);
-    const problem = await bringUp(worker, this.#options);
+    const problem = await bringUp(worker, told);
     if (problem === undefined && worker.runState === 'starting') {
       worker.runState = 'running';
       this.#replaced.delete(worker);
