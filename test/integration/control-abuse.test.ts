@@ -169,10 +169,7 @@ interface Stage {
 async function begin(test: TestContext): Promise<Stage> {
   const proxy = await startProxy(test, { config });
   const client = await proxy.connect();
-  const other = await proxy.connect();
   await stateHash(client);
-  await stateHash(other);
-  other.close();
   const atMost = openDescriptors(proxy.pid);
   const bytes = residentBytes(proxy.pid);
   const settled = async (): Promise<void> => {
