@@ -1,9 +1,9 @@
 /** `relais events`: what happens, as it happens. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandClient } from '../command/client.ts';
+import type { SubscribeEvents } from '../command/control-requests.ts';
 import type { ProxyEvent, ProxyEventKind } from '../command/events.ts';
 import { eventKindField } from '../command/request-schemas.ts';
-import type { SubscribeEvents } from '../command/requests.ts';
 import { setKeys } from '../config/set-keys.ts';
 import { parseCount } from './arguments.ts';
 import { fail, type GlobalOptions, reach } from './ask.ts';

@@ -1,7 +1,7 @@
 /** `relais explain METHOD URL`: which frontend, cluster and backend would serve, rule by rule. */
 import type { Command } from 'commander';
+import type { Explain } from '../command/control-requests.ts';
 import { fieldNameField, listenAddressField } from '../command/fields.ts';
-import type { Explain } from '../command/requests.ts';
 import { checked, parseField } from './arguments.ts';
 import { ask, type GlobalOptions } from './ask.ts';
 import { showExplanation } from './show-explanation.ts';

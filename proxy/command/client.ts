@@ -2,10 +2,11 @@
 import { connect, type Socket } from 'node:net';
 import { ProxyError } from '../shared/errors.ts';
 import { type Actor, ownActor } from './actor.ts';
+import type { SubscribeEvents } from './control-requests.ts';
 import type { ProxyEvent } from './events.ts';
 import { encodeFrame, FrameSplitter } from './frames.ts';
 import type { Reply, ReplyTo } from './replies.ts';
-import type { ProxyRequest, SubscribeEvents } from './requests.ts';
+import type { ProxyRequest } from './requests.ts';
 
 export interface SendOptions {
   /** Default 10 s; 0 waits for ever. */

@@ -1,26 +1,13 @@
 /** Random requests that change the state, over few names, so that they meet. */
 import fc from 'fast-check';
-import type { Listener, StateRequest } from '../../proxy/command/requests.ts';
-
-export function listenerAt(address: string): Listener {
-  return {
-    address,
-    protocol: 'http',
-    answers: {},
-    frontTimeoutMs: 60_000,
-    backTimeoutMs: 30_000,
-    connectTimeoutMs: 3_000,
-    requestTimeoutMs: 10_000,
-    tryDeadlineMs: 10_000,
-    maxConnections: 10_000,
-  };
-}
+import type { StateRequest } from '../../proxy/command/requests.ts';
+import { someListener } from './some-states.ts';
 
 export const listenerAddresses: readonly string[] = ['127.0.0.1:80', '127.0.0.1:81'];
 /** Those come first in every sequence. */
 export const listenerRequests: readonly StateRequest[] = listenerAddresses.map(address => ({
   kind: 'add-listener',
-  listener: listenerAt(address),
+  listener: someListener(address),
 }));
 
 const place = fc.constantFrom(...listenerAddresses, '127.0.0.1:82');
@@ -50,7 +37,7 @@ const anyListener = fc
     fc.constantFrom(1000, 2000),
     fc.constantFrom({}, { active: false }, { active: true }),
   )
-  .map(([address, backTimeoutMs, more]) => ({ ...listenerAt(address), backTimeoutMs, ...more }));
+  .map(([address, backTimeoutMs, more]) => ({ ...someListener(address), backTimeoutMs, ...more }));
 
 export const stateRequest: fc.Arbitrary<StateRequest> = fc
   .oneof(

@@ -1,6 +1,7 @@
 /** Tells a client the events that it asked for, for as long as it reads them. */
+
+import type { SubscribeEvents } from '../../command/control-requests.ts';
 import type { ProxyEvent } from '../../command/events.ts';
-import type { SubscribeEvents } from '../../command/requests.ts';
 import { plural } from '../../shared/plural.ts';
 import type { Asker } from '../command-socket/command-session.ts';
 import type { EventLog } from './event-log.ts';

@@ -1,7 +1,8 @@
 /** The end of the proxy, as asked for on the command socket. */
+
+import type { ControlRequest } from '../../command/control-requests.ts';
 import { type HolderReport, totalOf } from '../../command/holders.ts';
 import type { StopContent } from '../../command/replies.ts';
-import type { ControlRequest } from '../../command/requests.ts';
 import type { Cut } from '../../command/worker-messages.ts';
 import { plural } from '../../shared/plural.ts';
 import type { Asker } from '../command-socket/command-session.ts';

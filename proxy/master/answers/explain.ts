@@ -2,10 +2,12 @@
  * Takes a request through the steps that a worker takes, with the worker's own code, and writes
  * down what each of them says: request rules, deny rules, frontends, cluster, backends.
  */
+
+import type { Explain } from '../../command/control-requests.ts';
 import type { ExplainContent } from '../../command/explanation.ts';
 import { describeMatch } from '../../command/frontend-identity.ts';
 import type { BackendReport } from '../../command/replies.ts';
-import type { Explain, Frontend, Listener } from '../../command/requests.ts';
+import type { Frontend, Listener } from '../../command/requests.ts';
 import { type Head, hostOf } from '../../http1/head.ts';
 import { DenyRules } from '../../routing/deny-rules.ts';
 import { type Considered, RouteTable } from '../../routing/route-table.ts';

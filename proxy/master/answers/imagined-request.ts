@@ -1,5 +1,6 @@
 /** METHOD and URL → the head that such a request would have, scanned as a worker scans it. */
-import type { Explain, Listener } from '../../command/requests.ts';
+import type { Explain } from '../../command/control-requests.ts';
+import type { Listener } from '../../command/requests.ts';
 import { Head } from '../../http1/head.ts';
 import { scanRequestHead, statusOfRefusal } from '../../http1/head-scanner.ts';
 import { checkRequest } from '../../http1/request-rules.ts';

@@ -1,7 +1,9 @@
 /** Clusters, frontends and listeners of the state, as far as they are asked for. Pure. */
+
+import type { ListFrontends } from '../../command/control-requests.ts';
 import { describeMatch } from '../../command/frontend-identity.ts';
 import type { ClustersContent, FrontendsContent, ListenersContent } from '../../command/replies.ts';
-import type { ListFrontends, ProxyRequest } from '../../command/requests.ts';
+import type { ProxyRequest } from '../../command/requests.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { suggest } from '../../shared/nearest.ts';
 import type { ClusterState, ConfigState } from '../../state/config-state.ts';

@@ -1,11 +1,8 @@
 /** Answers the requests of the command socket from the state and from all workers. */
+
+import type { Explain, ListFrontends } from '../../command/control-requests.ts';
 import { canDryRun } from '../../command/request-schemas.ts';
-import type {
-  ChangeRequest,
-  Explain,
-  ListFrontends,
-  ProxyRequest,
-} from '../../command/requests.ts';
+import type { ChangeRequest, ProxyRequest } from '../../command/requests.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { suggest } from '../../shared/nearest.ts';

@@ -1,5 +1,5 @@
 /** New workers in place of old ones, as asked for on the command socket: one after the other. */
-import type { ControlRequest } from '../../command/requests.ts';
+import type { ControlRequest } from '../../command/control-requests.ts';
 import type { Cut } from '../../command/worker-messages.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { plural } from '../../shared/plural.ts';

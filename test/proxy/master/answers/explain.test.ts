@@ -1,8 +1,9 @@
 /** Explanations against what a worker really does with the same state and the same request. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Explain } from '../../../../proxy/command/control-requests.ts';
 import type { ExplainContent } from '../../../../proxy/command/explanation.ts';
-import type { Explain, Frontend, StateRequest } from '../../../../proxy/command/requests.ts';
+import type { Frontend, StateRequest } from '../../../../proxy/command/requests.ts';
 import { explain } from '../../../../proxy/master/answers/explain.ts';
 import { reportBackends } from '../../../../proxy/master/answers/reports.ts';
 import { apply } from '../../../../proxy/state/apply.ts';
