@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { type CommandClient, connectCommand, type StatusContent } from '../../proxy/index.ts';
 import { eventually } from '../support/eventually.ts';
+import { oneBackendConfig } from '../support/one-backend-config.ts';
 import { answerOf, RawBackend, RawClient } from '../support/raw-peer.ts';
 import {
   type RunningProxy,
@@ -22,17 +23,12 @@ async function start(test: TestContext, backend: RawBackend): Promise<RunningPro
   // The port is chosen beforehand: a second start must come to the same one.
   const port = await freePort();
   return startProxy(test, {
-    config: `
-      worker_count = 2
-      orphan_timeout = 60
-      [[listeners]]
-      address = "127.0.0.1:${port}"
-      protocol = "http"
-      [clusters.web]
-      protocol = "http"
-      frontends = [{ address = "127.0.0.1:${port}", hostname = "*" }]
-      backends = [{ address = "${backend.address}" }]
-    `,
+    config: oneBackendConfig({
+      backend: backend.address,
+      workers: 2,
+      port,
+      more: 'orphan_timeout = 60',
+    }),
   });
 }
 

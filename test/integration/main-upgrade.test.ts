@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, it, type TestContext } from 'node:test';
 import { type CommandClient, connectCommand, type StatusContent } from '../../proxy/index.ts';
 import { eventually } from '../support/eventually.ts';
+import { oneBackendConfig } from '../support/one-backend-config.ts';
 import { answerOf, RawBackend, RawClient } from '../support/raw-peer.ts';
 import { type RunningProxy, runRelais, spawnRelais, startProxy } from '../support/start-proxy.ts';
 import { visit } from '../support/steady-visitors.ts';
@@ -19,16 +20,7 @@ async function start(test: TestContext, backend: RawBackend): Promise<RunningPro
     if (socketPath !== undefined) await runRelais('-s', socketPath, 'shutdown', '--hard');
   });
   const proxy = await startProxy(test, {
-    config: `
-      worker_count = 2
-      [[listeners]]
-      address = "127.0.0.1:0"
-      protocol = "http"
-      [clusters.web]
-      protocol = "http"
-      frontends = [{ address = "127.0.0.1:0", hostname = "*" }]
-      backends = [{ address = "${backend.address}" }]
-    `,
+    config: oneBackendConfig({ backend: backend.address, workers: 2 }),
   });
   socketPath = proxy.socketPath;
   return proxy;

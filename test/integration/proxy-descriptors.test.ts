@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { clientsThatFit } from '../../proxy/limits/descriptor-budget.ts';
 import { eventually } from '../support/eventually.ts';
+import { oneBackendConfig } from '../support/one-backend-config.ts';
 import { answerOf, RawBackend, RawClient } from '../support/raw-peer.ts';
 import { makeFolder, spawnRelais, startProxy } from '../support/start-proxy.ts';
 
@@ -66,16 +67,7 @@ describe('too few descriptors', { skip }, () => {
     const backend = await RawBackend.answering(() => answerOf('hi'));
     test.after(() => backend.close());
     const proxy = await startProxy(test, {
-      config: `
-        worker_count = 1
-        [[listeners]]
-        address = "127.0.0.1:0"
-        protocol = "http"
-        [clusters.web]
-        protocol = "http"
-        frontends = [{ address = "127.0.0.1:0", hostname = "*" }]
-        backends = [{ address = "${backend.address}" }]
-      `,
+      config: oneBackendConfig({ backend: backend.address, workers: 1 }),
       options: { wrapper: ['prlimit', `--nofile=${LIMIT}:${LIMIT}`] },
     });
     assert.match(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { CommandClient, StatusContent } from '../../proxy/index.ts';
 import { eventually } from '../support/eventually.ts';
+import { oneBackendConfig } from '../support/one-backend-config.ts';
 import { answerOf, RawBackend, RawClient } from '../support/raw-peer.ts';
 import { type RunningProxy, runRelais, startProxy } from '../support/start-proxy.ts';
 import { visit } from '../support/steady-visitors.ts';
@@ -12,16 +13,7 @@ const REQUEST = 'GET / HTTP/1.1\r\nHost: web\r\n\r\n';
 async function start(test: TestContext, backend: RawBackend): Promise<RunningProxy> {
   test.after(() => backend.close());
   return startProxy(test, {
-    config: `
-      worker_count = 2
-      [[listeners]]
-      address = "127.0.0.1:0"
-      protocol = "http"
-      [clusters.web]
-      protocol = "http"
-      frontends = [{ address = "127.0.0.1:0", hostname = "*" }]
-      backends = [{ address = "${backend.address}" }]
-    `,
+    config: oneBackendConfig({ backend: backend.address, workers: 2 }),
   });
 }
 
