@@ -27,3 +27,4 @@ export type {
 export type { Backend, ProxyRequest, StateRequest } from './command/requests.ts';
 export type { BackendSnapshot, BreakerState, WorkerSnapshot } from './command/snapshots.ts';
 export { ProxyError, type ProxyErrorCode } from './shared/errors.ts';
+export { socketEndpoint } from './shared/socket-path.ts';

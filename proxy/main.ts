@@ -12,9 +12,12 @@ const FLUSH_DEADLINE_MS = 1_000;
 // Nobody reads any more (`relais start | head -1`): that must not end the proxy.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+const servesItself = process.argv.slice(2).some(word => word === 'start' || word === 'env');
 const [{ run }, { countInheritedSockets }] = await Promise.all([
   import('./cli/program.ts'),
   import('./master/sockets/inherited-sockets.ts'),
+  // Half of the code is needed to be a proxy, none of it to talk to one.
+  servesItself && import('./cli/start.ts'),
 ]).catch((error: NodeJS.ErrnoException) => {
   // Node opens the files of a program all at once.
   if (error.code !== 'EMFILE') throw error;

@@ -91,6 +91,11 @@ export class BackendSet {
     return this.backends;
   }
 
+  /** How many the last choice was among. */
+  get choices(): number {
+    return this.candidates.count;
+  }
+
   /** The policy begins anew only when it is another one. */
   configure(options: SelectionOptions): void {
     const { loadBalancing, loadMetric } = this.options;

@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import { InvalidArgumentError } from 'commander';
 import { whyUnreadable } from '../config/answer-files.ts';
 import { ANSWER_STATUSES, type AnswerTemplate, parseAnswer } from '../http1/answer-template.ts';
+import { pathOfFileAddress } from '../shared/file-address.ts';
 
 export type Answers = Readonly<Record<string, AnswerTemplate>>;
 
@@ -11,9 +12,9 @@ export type Answers = Readonly<Record<string, AnswerTemplate>>;
 export function parseAnswerOption(text: string, before: Answers = {}): Answers {
   const [, code = '', value = ''] = /^(\d+)=([\s\S]*)$/.exec(text) ?? [];
   if (code === '') throw new InvalidArgumentError('Write it as 503=TEXT or 503=file://PATH.');
-  const isFile = value.startsWith('file://');
-  const source = isFile ? value.slice(7) : 'the text';
-  return withAnswer(before, code, isFile ? readAnswer(source) : wholeAnswer(code, value), source);
+  const file = pathOfFileAddress(value);
+  const content = file === undefined ? wholeAnswer(code, value) : readAnswer(file);
+  return withAnswer(before, code, content, file ?? 'the text');
 }
 
 /** `--answer-503 PATH`, as Sōzu has it. */

@@ -1,6 +1,6 @@
 /** Arguments as they are typed → values, with the sentence for those that are wrong. */
 import { InvalidArgumentError } from 'commander';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import {
   backendAddressField,
   fieldNameField,

@@ -37,10 +37,20 @@ export function addDrainVerbs(backend: Command, terminal: Terminal): void {
   }
   withPlace(backend.command('ready'))
     .description('send requests there again; its breaker is closed, and checks begin anew')
+    .option(
+      '--when-healthy <seconds>',
+      'as soon as its health checks pass; not at all when they fail, or not in this time',
+      parseSeconds,
+    )
     .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { readonly whenHealthy?: number }>();
+      const { whenHealthy } = options;
       const place = placeOf(command);
       const request = { kind: 'set-backend-admin', ...place, admin: 'ready' } as const;
-      await ask(terminal, command.optsWithGlobals(), request);
+      if (whenHealthy === undefined) return ask(terminal, options, request);
+      const patience = { ...options, defaultTimeoutMs: 0 };
+      const whenHealthyMs = Math.round(whenHealthy * 1000);
+      await ask(terminal, patience, { ...request, whenHealthyMs });
     });
 }
 

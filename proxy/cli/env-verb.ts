@@ -12,7 +12,7 @@ import {
 import { type Config, parseConfig } from '../config/load.ts';
 import { parseCount, parseOneAddress } from './arguments.ts';
 import type { GlobalOptions } from './ask.ts';
-import { type ServeOptions, serve } from './start.ts';
+import type { ServeOptions } from './start.ts';
 import { EXIT_FAILURE, EXIT_OK, type Terminal } from './terminal.ts';
 
 interface EnvOptions extends GlobalOptions {
@@ -70,20 +70,28 @@ async function runEnv(
   const read = (socket: string): Colours =>
     readColours(environment, optionsOf(options, socket, more));
   if (options.printConfig === true) return print(terminal, read(options.socket ?? './relais.sock'));
+  if (options.socket !== undefined) {
+    return start(surroundings, read(path.resolve(options.socket)));
+  }
   // Nobody else may put a socket there.
   const folder = await mkdtemp(path.join(tmpdir(), 'relais-env-'));
   try {
-    const colours = read(path.resolve(options.socket ?? path.join(folder, 'sock')));
-    const config = parseConfig(colours.toml, 'environment');
-    if (config.ok) {
-      const timeless = { ...surroundings, configChangedAt: 0 };
-      return await serve(terminal, told(config.value, colours), timeless, 'choose with --addr');
-    }
-    terminal.err(`relais: cannot start\n${config.error.message}\n`);
-    return EXIT_FAILURE;
+    return await start(surroundings, read(path.join(folder, 'sock')));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function start(surroundings: EnvSurroundings, colours: Colours): Promise<number> {
+  const { terminal } = surroundings;
+  const config = parseConfig(colours.toml, 'environment');
+  if (config.ok) {
+    const timeless = { ...surroundings, configChangedAt: 0 };
+    const { serve } = await import('./start.ts');
+    return await serve(terminal, told(config.value, colours), timeless, 'choose with --addr');
+  }
+  terminal.err(`relais: cannot start\n${config.error.message}\n`);
+  return EXIT_FAILURE;
 }
 
 function optionsOf(

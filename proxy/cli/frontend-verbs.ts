@@ -1,6 +1,6 @@
 /** `relais frontend http …`: which requests go to which cluster. */
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hostnameField, idField, textField } from '../command/fields.ts';
 import type { Frontend } from '../command/requests.ts';
 import { POSITIONS } from '../command/schemas.ts';

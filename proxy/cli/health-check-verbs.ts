@@ -1,6 +1,6 @@
 /** `relais cluster health-check …`: ask the backends of a cluster again and again whether they are well. */
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { pathField } from '../command/fields.ts';
 import type { HealthCheck } from '../command/requests.ts';
 import { setKeys } from '../config/set-keys.ts';

@@ -1,6 +1,6 @@
 /** What can be said about a listener on the command line, for one that is new and one that changes. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldNameField, idField, idFieldNameField, networkField } from '../command/fields.ts';
 import type { DenyRule, Listener, ListenerChanges, Rate } from '../command/requests.ts';
 import { setKeys } from '../config/set-keys.ts';

@@ -23,7 +23,7 @@ import { addReloadVerbs } from './reload-verbs.ts';
 import { addConnectionLimitVerbs, addLoggingVerb } from './setting-verbs.ts';
 import { showStatus } from './show.ts';
 import { showWaiting } from './show-holders.ts';
-import { type StartOptions, start } from './start.ts';
+import type { StartOptions } from './start.ts';
 import { addStateVerbs } from './state-verbs.ts';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Exit, type Terminal } from './terminal.ts';
 import { addTopVerb } from './top/top-verb.ts';
@@ -181,6 +181,7 @@ function addStart(
         rustLog,
         notify,
       };
+      const { start } = await import('./start.ts');
       onExit(await start(terminal, given));
     });
 }

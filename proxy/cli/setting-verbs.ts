@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { DataPlaneSettings, LogTarget } from '../command/requests.ts';
 import { setKeys } from '../config/set-keys.ts';
+import { pathOfFileAddress } from '../shared/file-address.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/log-level.ts';
 import { suggest } from '../shared/nearest.ts';
 import { parseCount } from './arguments.ts';
@@ -104,7 +105,8 @@ function parseLevel(text: string): LogLevel {
 
 function parseTarget(text: string): LogTarget {
   if (text === 'stdout') return text;
-  if (text.startsWith('file://')) return { file: path.resolve(text.slice(7)) };
+  const file = pathOfFileAddress(text);
+  if (file !== undefined) return { file: path.resolve(file) };
   throw new InvalidArgumentError('Write stdout or file://PATH.');
 }
 

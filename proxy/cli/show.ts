@@ -60,16 +60,16 @@ export function showBackends(backends: readonly BackendReport[], perWorker: bool
     'failed connects',
   ];
   if (!perWorker)
-    return formatTable([heading, ...backends.map(backend => backendRow(backend, backend.checked))]);
+    return formatTable([heading, ...backends.map(backend => backendRow(backend, backend))]);
   const rows = backends.flatMap(backend =>
-    backend.workers.map(view => [String(view.workerId), ...backendRow(view, backend.checked)]),
+    backend.workers.map(view => [String(view.workerId), ...backendRow(view, backend)]),
   );
   return formatTable([['worker', ...heading], ...rows]);
 }
 
 function backendRow(
   backend: BackendSnapshot & { readonly name?: string },
-  checked: boolean,
+  health: Pick<BackendReport, 'checked' | 'check'>,
 ): string[] {
   return [
     backend.clusterId,
@@ -78,7 +78,7 @@ function backendRow(
     backend.admin,
     showWeight(backend),
     `${backend.sharePercent.toFixed(backend.sharePercent % 1 === 0 ? 0 : 1)} %`,
-    showHealth(backend, checked),
+    showHealth(backend.healthy, health),
     showBreaker(backend),
     String(backend.activeRequests),
     String(backend.requestsTotal),
@@ -90,10 +90,15 @@ function showWeight({ weight, backup }: BackendSnapshot): string {
   return backup ? `${weight}, backup` : String(weight);
 }
 
-/** Nobody asked those that are not checked. */
-function showHealth({ healthy }: BackendSnapshot, checked: boolean): string {
+/** Nobody asked those that are not checked. The countdown to another verdict is shown like the breaker's. */
+function showHealth(
+  healthy: boolean,
+  { checked, check }: Pick<BackendReport, 'checked' | 'check'>,
+): string {
   if (!checked) return 'not checked';
-  return healthy ? 'healthy' : 'unhealthy';
+  const verdict = healthy ? 'healthy' : 'unhealthy';
+  if (check === undefined || check.against === 0) return verdict;
+  return `${verdict}, ${healthy ? 'failed' : 'passed'} checks ${check.against}/${check.needed}`;
 }
 
 /** The waiting is the lesson, so the time that is left is always shown. */

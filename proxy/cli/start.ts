@@ -14,6 +14,7 @@ import {
   type ServiceManagerOptions,
 } from '../master/succession/service-manager.ts';
 import { ProxyError } from '../shared/errors.ts';
+import { endingSignals, HERE } from '../shared/platform.ts';
 import { plural } from '../shared/plural.ts';
 import type { Launcher } from './launcher.ts';
 import { hasParentLauncher, launchByParent } from './parent-launcher.ts';
@@ -160,13 +161,13 @@ interface SignalUsers {
   readonly launcher: Launcher | undefined;
 }
 
-/** First signal to end: finish what runs. Second: end now. SIGHUP: log files were moved away. */
+/** First signal to end: finish what runs. Second: end now. SIGHUP, on Unix: log files were moved away. */
 function obeySignals(
   master: Master,
   { logger, log, service, launcher }: SignalUsers,
 ): () => number {
   let first: NodeJS.Signals | undefined;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of endingSignals(HERE)) {
     process.on(signal, () => {
       if (launcher?.pass(signal) === true) return;
       const isFirst = first === undefined;
@@ -176,6 +177,7 @@ function obeySignals(
       void master.stop(isFirst ? {} : 'hard', signal);
     });
   }
+  if (HERE === 'win32') return () => (first === 'SIGINT' ? EXIT_SIGINT : EXIT_OK);
   process.on('SIGHUP', () => {
     launcher?.pass('SIGHUP');
     log.reopen();

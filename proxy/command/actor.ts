@@ -3,7 +3,7 @@
  * socket, so this is a declaration: mode 0600 is what keeps others out.
  */
 import { userInfo } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Actor {
   readonly uid?: number;

@@ -1,6 +1,7 @@
 /** Speaks to a running proxy: one connection, any number of requests at once. */
 import { connect, type Socket } from 'node:net';
 import { ProxyError } from '../shared/errors.ts';
+import { socketEndpoint } from '../shared/socket-path.ts';
 import { type Actor, ownActor } from './actor.ts';
 import type { SubscribeEvents } from './control-requests.ts';
 import type { ProxyEvent } from './events.ts';
@@ -45,7 +46,7 @@ const MAX_REPLY_BYTES = 256 * 1024 * 1024;
 /** `program`: how this one is called in the audit log. */
 export function connectCommand(socketPath: string, program = 'relais'): Promise<CommandClient> {
   return new Promise((resolve, reject) => {
-    const socket = connect(socketPath);
+    const socket = connect(socketEndpoint(socketPath));
     const refuse = (cause: NodeJS.ErrnoException): void => {
       reject(new ProxyError('PROXY_UNREACHABLE', unreachable(socketPath, cause), cause));
     };

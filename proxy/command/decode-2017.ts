@@ -10,7 +10,7 @@
  * `type` of the message is in `commands`, that of a PROXY message's data is in `orders-2017.ts`.
  */
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';

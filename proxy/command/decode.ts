@@ -1,6 +1,6 @@
 /** Bytes from the command socket → request, or the reason why not. */
 import { isUtf8 } from 'node:buffer';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProxyError } from '../shared/errors.ts';
 import { suggest } from '../shared/nearest.ts';
 import { err, ok, type Result } from '../shared/result.ts';

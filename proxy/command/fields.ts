@@ -1,6 +1,6 @@
 /** The rules for single values, the same in a request and in a config file. */
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnswerTemplate } from '../http1/answer-template.ts';
 import { isKnownField } from '../http1/known-fields.ts';
 import { checkDenyRule } from '../routing/deny-rules.ts';

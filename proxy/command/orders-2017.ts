@@ -1,5 +1,5 @@
 /** The orders of 2017 and 2018: what was told to the workers. Applications are clusters today. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What says the same today; or why there is no such thing. */
 export type Translated = { readonly kind: string; readonly [key: string]: unknown } | string;

@@ -53,10 +53,19 @@ export interface StatusContent {
   readonly warnings: readonly string[];
 }
 
+export interface CheckProgress {
+  /** Results in a row that speak against what `healthy` says. */
+  readonly against: number;
+  /** So many of them change it. */
+  readonly needed: number;
+}
+
 /** One backend as all workers together see it: counters added up, the gravest breaker shown. */
 export interface BackendReport extends BackendSnapshot {
   /** Its cluster has a health check. */
   readonly checked: boolean;
+  /** How far its health checks are from another verdict; absent where none is made. */
+  readonly check?: CheckProgress;
   /** `name:port`, where the address is one of several that the name may have. */
   readonly name?: string;
   readonly workers: readonly (BackendSnapshot & { readonly workerId: number })[];

@@ -1,5 +1,5 @@
 /** The shape of every request, by kind. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { suggest } from '../shared/nearest.ts';
 import { EVENT_KINDS, type ProxyEventKind } from './events.ts';
 import {
@@ -140,6 +140,11 @@ export const requestSchemas: Readonly<Record<ProxyRequest['kind'], z.ZodType>> =
     .extend({
       deadlineMs: deadlineField,
       wait: z.boolean().optional(),
+      whenHealthyMs: deadlineField,
+    })
+    .refine(({ admin, whenHealthyMs }) => admin === 'ready' || whenHealthyMs === undefined, {
+      message: 'is for ready',
+      path: ['whenHealthyMs'],
     })
     .refine(({ admin, deadlineMs }) => admin !== 'ready' || deadlineMs === undefined, {
       message: 'is for drain and maint',

@@ -295,6 +295,11 @@ export interface SetBackendAdmin {
    * Default false: when all workers know it. Not in a transaction.
    */
   readonly wait?: boolean;
+  /**
+   * Only `ready`: as soon as health checks from now on have passed, and not at all when they fail
+   * or have not passed in this time. Not in a transaction.
+   */
+  readonly whenHealthyMs?: number;
 }
 
 /** The main process makes an `update-listener` of it that keeps everything else. */

@@ -1,6 +1,6 @@
 /** The shapes of listener, cluster, frontend, backend and settings as they come in a request. */
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LOG_LEVELS } from '../shared/log-level.ts';
 import { suggest } from '../shared/nearest.ts';
 import {

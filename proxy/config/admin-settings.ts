@@ -1,9 +1,11 @@
 /** How others look in: the HTTP admin API, the statsd server, the audit log. */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback, parseAddress } from '../shared/address.ts';
+import { pathOfFileAddress } from '../shared/file-address.ts';
 import type { MetricsDetail } from '../shared/metrics-detail.ts';
+import { HERE } from '../shared/platform.ts';
 import { whyUnreadable } from './answer-files.ts';
 import { asTable, checkKeys, type TomlTable } from './check-keys.ts';
 import type { Findings } from './findings.ts';
@@ -143,8 +145,7 @@ function readToken(findings: Findings, file: string): string | undefined {
   const place = ['admin', 'token_file'];
   try {
     const text = readFileSync(file, 'utf8').trim();
-    const others = statSync(file).mode & 0o077;
-    if (others !== 0) {
+    if (HERE !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
       findings.warn(place, `${file} can be read by others`, { fix: `chmod 600 ${file}` });
     }
     return text;
@@ -191,7 +192,7 @@ function decodeAudit(findings: Findings, file: TomlTable, folder: string): strin
     if (/^[a-z]+:\/\//.test(text) && !text.startsWith('file://')) {
       findings.error([key], `"${text}" is not possible: write "file://PATH"`);
     }
-    return path.resolve(folder, text.replace(/^file:\/\//, ''));
+    return path.resolve(folder, pathOfFileAddress(text) ?? text);
   });
   if (new Set(files).size > 1) {
     findings.error(

@@ -8,6 +8,7 @@ import {
   type AnswerWarning,
   parseAnswer,
 } from '../http1/answer-template.ts';
+import { pathOfFileAddress } from '../shared/file-address.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { TomlTable } from './check-keys.ts';
 import type { Advice, Findings, KeyPath } from './findings.ts';
@@ -54,10 +55,14 @@ export class AnswerFiles {
     if (!ANSWER_STATUSES.includes(Number(status))) {
       const known = ANSWER_STATUSES.join(', ');
       this.#findings.error(place, `the proxy never answers ${status}; it answers ${known}`);
-    } else if (typeof value !== 'string') {
+      return;
+    }
+    if (typeof value !== 'string') {
       this.#findings.error(place, `must be text in quotes, not ${JSON.stringify(value)}`);
-    } else if (isPath) this.#fromFile(into, status, value, place);
-    else if (value.startsWith('file://')) this.#fromFile(into, status, value.slice(7), place);
+      return;
+    }
+    const file = isPath ? value : pathOfFileAddress(value);
+    if (file !== undefined) this.#fromFile(into, status, file, place);
     else {
       const template = this.#parse(status, value, 'text', place);
       if (template !== undefined) into[status] = template;

@@ -1,5 +1,5 @@
 /** The shape of the file in 2017, as the tutorial has it: `[http]` and `[applications.<id>]`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { backendAddressField, hostnameField, idField, pathField } from '../command/fields.ts';
 import { formatAddress, parseAddress } from '../shared/address.ts';
 import type { AnswerFiles } from './answer-files.ts';

@@ -1,5 +1,5 @@
 /** What zod found wrong with a value, in the words of the file format. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { suggest } from '../shared/nearest.ts';
 import { unknownKey } from './unknown-key.ts';
 

@@ -1,5 +1,5 @@
 /** What is wrong or odd in a config file, each with the place where it stands. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { explainIssue, issuePath } from './explain-issue.ts';
 
 export type KeyPath = readonly (string | number)[];

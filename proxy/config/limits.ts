@@ -1,5 +1,5 @@
 /** The limits that the whole file or one listener sets, in the unit of requests: milliseconds. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { secondsField } from './units.ts';
 
 export interface Limits {

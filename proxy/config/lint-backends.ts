@@ -21,7 +21,8 @@ export function lintBackends(
       });
     } else if (seen.has(address)) {
       const addresses = backends.map(each => each.value.address);
-      warnOfDouble(findings, path, { clusterId, address, addresses, expected });
+      const isSame = other === address;
+      warnOfDouble(findings, path, { clusterId, address, isSame, addresses, expected });
     }
     if (other === undefined) addressOf.set(backendId, address);
     seen.add(address);
@@ -55,15 +56,20 @@ function warnOfAnyAddress(findings: Findings, path: KeyPath, address: string): v
 interface Double {
   readonly clusterId: string;
   readonly address: string;
+  /** Of one name, too: then it is one backend. */
+  readonly isSame: boolean;
   /** Of the whole cluster, in order. */
   readonly addresses: readonly string[];
   readonly expected: readonly string[];
 }
 
 function warnOfDouble(findings: Findings, path: KeyPath, double: Double): void {
-  const { clusterId, address } = double;
+  const { clusterId, address, isSame } = double;
   const what = `${address} appears twice in cluster "${clusterId}"`;
-  const why = 'the second one is no further backend: it counts once';
+  const counts = isSame ? 'it counts once' : 'it counts twice';
+  const why = isSame
+    ? `the second one is no further backend: ${counts}`
+    : 'they are two backends of one machine, which gets the requests of two';
   const absent = double.expected.filter(each => !double.addresses.includes(each));
   const [only] = absent;
   if (absent.length === 1 && only !== undefined) {
@@ -78,7 +84,7 @@ function warnOfDouble(findings: Findings, path: KeyPath, double: Double): void {
     return;
   }
   const edit: Advice['edit'] = { kind: 'remove-element', path };
-  findings.warn(path, `${what}; it counts once`, { why, fix: 'remove it', edit });
+  findings.warn(path, `${what}; ${counts}`, { why, fix: 'remove it', edit });
 }
 
 /** A repeated last address in a run of numbers (.21 .22 .22) is nearly always the next one (.23). */

@@ -1,9 +1,11 @@
 /** The keys of the process itself, the same in both dialects: socket, log, workers. */
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LONGEST_SUFFIX_BYTES } from '../command/hand-over.ts';
 import type { DataPlaneSettings } from '../command/requests.ts';
+import { pathOfFileAddress } from '../shared/file-address.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/log-level.ts';
+import { socketPathBytes } from '../shared/socket-path.ts';
 import type { TomlTable } from './check-keys.ts';
 import type { Findings } from './findings.ts';
 import {
@@ -40,11 +42,8 @@ export interface Settings {
   readonly dataPlane: DataPlaneSettings;
 }
 
-/**
- * The kernel keeps 108 bytes for the path of a unix socket, one of them a NUL. Sockets of a
- * hand-over have the same path with something behind it.
- */
-export const MAX_SOCKET_PATH_BYTES: number = 107 - LONGEST_SUFFIX_BYTES;
+/** Sockets of a hand-over have the same path with something behind it. */
+export const MAX_SOCKET_PATH_BYTES: number = socketPathBytes() - LONGEST_SUFFIX_BYTES;
 
 const DEFAULT_WORKER_TIMEOUT_MS = 10_000;
 
@@ -133,7 +132,8 @@ function decodeLogTarget(
   folder: string,
 ): Settings['logTarget'] | undefined {
   if (text === 'stdout') return 'stdout';
-  if (text.startsWith('file://')) return { file: path.resolve(folder, text.slice(7)) };
+  const file = pathOfFileAddress(text);
+  if (file !== undefined) return { file: path.resolve(folder, file) };
   findings.error([key], `"${text}" is not possible: write "stdout" or "file://PATH"`);
   return undefined;
 }

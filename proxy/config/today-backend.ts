@@ -1,5 +1,5 @@
 /** `backends` of a cluster: one table → the backend of a request. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   backendAddressField,
   idField,

@@ -1,5 +1,5 @@
 /** `[clusters.<id>]` without its frontends and backends → the cluster of a request. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { idField, pathField, percentField, textField } from '../command/fields.ts';
 import type { Cluster, HealthCheck, LoadBalancing } from '../command/requests.ts';
 import { hashKeyField, LOAD_BALANCING } from '../command/schemas.ts';

@@ -1,5 +1,5 @@
 /** `frontends` of a cluster: one table → the frontend of a request. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   fieldNameField,
   frontendPathField,

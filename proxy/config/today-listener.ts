@@ -1,5 +1,5 @@
 /** `[[listeners]]`: the keys of one table → the listener of a request. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   checkedDenyRule,
   fieldNameField,

@@ -1,5 +1,5 @@
 /** The shape of the file that Sōzu has today: `[[listeners]]` and `[clusters.<id>]`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnswerFiles } from './answer-files.ts';
 import { asTable, checkKeys, type TomlTable } from './check-keys.ts';
 import { type Draft, emptyDraft } from './draft.ts';

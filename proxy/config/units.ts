@@ -1,5 +1,5 @@
 /** How the file writes times and rates, and what a request holds: milliseconds. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { strictTable } from './explain-issue.ts';
 
 const LONGEST_SECONDS = 86_400;

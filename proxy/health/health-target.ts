@@ -3,6 +3,7 @@ import type { Backend } from '../command/requests.ts';
 import { Timer } from '../net/socket/timer-wheel.ts';
 import { HEALTHY, type Health, type HealthRules, stepHealth } from './health-state.ts';
 import { Probe, type ProbeResult, type ProbeTools } from './probe.ts';
+import type { Proof } from './proof.ts';
 
 export interface TargetTools extends ProbeTools {
   /** In [0, 1). */
@@ -24,6 +25,9 @@ export class HealthTarget {
   private readonly tools: TargetTools;
   private readonly timer: Timer;
   private probe: Probe | undefined = undefined;
+  private readonly proofs = new Set<Proof>();
+  /** Asked for while a check was under way, which began before. */
+  private readonly nextProofs = new Set<Proof>();
 
   constructor(backend: Backend, rules: HealthRules, tools: TargetTools) {
     this.backend = backend;
@@ -37,6 +41,22 @@ export class HealthTarget {
     this.tools.timers.clear(this.timer);
     this.probe?.cancel();
     this.probe = undefined;
+    for (const proof of [...this.proofs, ...this.nextProofs])
+      proof.giveUp('it is no longer checked');
+  }
+
+  /** Is it well from now on? Its next check comes at once. */
+  prove(proof: Proof): void {
+    if (this.probe !== undefined) this.nextProofs.add(proof);
+    else {
+      this.proofs.add(proof);
+      this.schedule(0);
+    }
+  }
+
+  forget(proof: Proof): void {
+    this.proofs.delete(proof);
+    this.nextProofs.delete(proof);
   }
 
   /** Results so far count under the new rules, too. */
@@ -59,10 +79,15 @@ export class HealthTarget {
       const spent = tools.timers.now() - startedAt;
       this.schedule(Math.max(0, this.rules.intervalMs * jitter - spent));
       if (result !== undefined) this.learn(result);
+      for (const proof of this.nextProofs) this.proofs.add(proof);
+      this.nextProofs.clear();
     });
   }
 
   private learn(result: ProbeResult): void {
+    for (const proof of this.proofs) {
+      if (proof.learn(result, this.rules)) this.proofs.delete(proof);
+    }
     const before = this.health;
     this.health = stepHealth(before, result.isSuccess, this.rules);
     if (this.health.healthy !== before.healthy) this.tools.onVerdict(this, result);

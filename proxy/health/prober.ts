@@ -3,13 +3,15 @@
  * about every change of the verdict.
  */
 import type { EventBody } from '../command/events.ts';
+import type { CheckProgress } from '../command/replies.ts';
 import type { Backend, HealthCheck } from '../command/requests.ts';
 import type { BackendHealth } from '../command/worker-messages.ts';
-import type { TimerWheel } from '../net/socket/timer-wheel.ts';
+import { Timer, type TimerWheel } from '../net/socket/timer-wheel.ts';
 import type { Dial } from '../net/upstream/dialer.ts';
 import { healthRules } from './health-state.ts';
 import { HealthTarget, type TargetTools } from './health-target.ts';
 import type { ProbeResult } from './probe.ts';
+import { Proof, type ProofEnd } from './proof.ts';
 
 export interface ProberOptions {
   readonly dial: Dial;
@@ -25,6 +27,8 @@ export interface CheckedCluster {
   readonly cluster: { readonly id: string; readonly healthCheck?: HealthCheck };
   readonly backends: { values(): Iterable<Backend> };
 }
+
+type BackendIdentity = Pick<Backend, 'clusterId' | 'backendId' | 'address'>;
 
 export class Prober {
   private readonly options: ProberOptions;
@@ -60,6 +64,35 @@ export class Prober {
     this.drop(targets, wanted, existing);
     if (check === undefined) this.clusters.delete(clusterId);
     else this.keep(clusterId, check, wanted);
+  }
+
+  /** How far the backend is from another verdict; undefined where it is not checked. */
+  progress({ clusterId, ...backend }: BackendIdentity): CheckProgress | undefined {
+    const target = this.clusters.get(clusterId)?.get(keyOf(backend));
+    if (target === undefined) return undefined;
+    const { healthy, against } = target.health;
+    const { healthyThreshold, unhealthyThreshold } = target.rules;
+    return { against, needed: healthy ? unhealthyThreshold : healthyThreshold };
+  }
+
+  /** Undefined where the backend is not checked. A deadline ends what nobody proves. */
+  prove(
+    { clusterId, ...backend }: BackendIdentity,
+    deadlineMs: number,
+  ): Promise<ProofEnd> | undefined {
+    const target = this.clusters.get(clusterId)?.get(keyOf(backend));
+    if (target === undefined) return undefined;
+    const { timers } = this.options;
+    return new Promise(resolve => {
+      const proof = new Proof(end => {
+        timers.clear(deadline);
+        target.forget(proof);
+        resolve(end);
+      });
+      const deadline = new Timer(() => proof.giveUp(`not within ${deadlineMs / 1000} s`));
+      timers.set(deadline, deadlineMs);
+      target.prove(proof);
+    });
   }
 
   /** What a new worker must know: all others are healthy. */
@@ -123,13 +156,11 @@ function reasonOf(target: HealthTarget, { isSuccess, reason }: ProbeResult): str
   return times === 1 ? reason : `${times} checks in a row ${result}, the last one: ${reason}`;
 }
 
-function keyOf({ backendId, address }: Backend): string {
+function keyOf({ backendId, address }: Omit<BackendIdentity, 'clusterId'>): string {
   return JSON.stringify([backendId, address]);
 }
 
-function identityOf({
-  backend,
-}: HealthTarget): Pick<Backend, 'clusterId' | 'backendId' | 'address'> {
+function identityOf({ backend }: HealthTarget): BackendIdentity {
   const { clusterId, backendId, address } = backend;
   return { clusterId, backendId, address };
 }

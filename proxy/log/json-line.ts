@@ -6,6 +6,7 @@ import {
   type LineFormat,
   type LoggedBackend,
   type LoggedRequest,
+  type LoggedTry,
   lastBackend,
   type Tags,
 } from './logged-request.ts';
@@ -44,7 +45,7 @@ export function jsonLines(workerId: number, clock: LogClock): LineFormat {
   }
 
   return (request, listener, endedAt) => {
-    const { startedAt, status, traceId, frontend, message } = request;
+    const { startedAt, status, traceId, frontend, message, attempts } = request;
     const backend = lastBackend(request);
     const tags = frontend?.tags;
     return (
@@ -56,6 +57,7 @@ export function jsonLines(workerId: number, clock: LogClock): LineFormat {
       `"bytes_in":${request.bytesIn},"bytes_out":${request.bytesOut},` +
       `${backend === undefined ? noBackendText(request.cluster) : backendOf(backend)}` +
       `"tags":${tags === undefined ? 'null' : tagsOf(tags)},"attempts":${countTries(request)},` +
+      `${attempts === undefined ? NO_TRIES : triesText(attempts)}${choiceText(request)}` +
       `"duration_ms":${decimalMs(endedAt - startedAt)},` +
       `"connect_ms":${sinceStart(request.connectedAt, startedAt)},` +
       `"first_byte_ms":${sinceStart(request.answeredAt, startedAt)},${flagsOf(request)}` +
@@ -65,10 +67,30 @@ export function jsonLines(workerId: number, clock: LogClock): LineFormat {
 }
 
 const NO_TRACE = '"trace_id":null,"span_id":null,';
+const NO_TRIES = '"tries":null,';
+const NO_CHOICE = '"chosen_by":null,"chosen_among":null,';
 const NO_MESSAGE = '"message":null';
 
 function traceText({ traceId, spanId }: LoggedRequest): string {
   return `"trace_id":"${traceId}","span_id":"${spanId}",`;
+}
+
+/** More are only counted: a cluster may have hundreds of backends that refuse. */
+const MOST_TRIES = 12;
+
+function triesText(tries: readonly LoggedTry[]): string {
+  const told = tries.slice(0, MOST_TRIES).map(({ backend, outcome, durationMs, status }) => {
+    const { backendId, address } = backend;
+    return (
+      `{"backend":${jsonText(backendId)},"address":${jsonText(address)},"outcome":"${outcome}",` +
+      `"status":${status === 0 ? 'null' : status},"duration_ms":${decimalMs(durationMs)}}`
+    );
+  });
+  return `"tries":[${told.join(',')}],`;
+}
+
+function choiceText({ chosenBy, chosenAmong }: LoggedRequest): string {
+  return chosenBy === '' ? NO_CHOICE : `"chosen_by":"${chosenBy}","chosen_among":${chosenAmong},`;
 }
 
 const FLAGS = ['client_reused', 'backend_reused', 'keep_alive', 'complete', 'own_answer'];

@@ -7,6 +7,14 @@ export interface LoggedBackend {
   readonly options?: { readonly version: string };
 }
 
+export interface LoggedTry {
+  readonly backend: LoggedBackend;
+  readonly outcome: string;
+  readonly durationMs: number;
+  /** Of an answer that was not passed on; 0 otherwise. */
+  readonly status: number;
+}
+
 export type Tags = Readonly<Record<string, string>>;
 
 /** Text that came from outside is Latin-1, one character for each byte, and not escaped. */
@@ -51,10 +59,12 @@ export interface LoggedRequest {
   /** That was sent the request last. */
   readonly backend: LoggedBackend | undefined;
   readonly backendReused: boolean;
+  /** The policy that chose it, or `sticky-session`; '' without a backend. */
+  readonly chosenBy: string;
+  /** Among how many backends, itself included; 0: no choice was made. */
+  readonly chosenAmong: number;
   /** Tries that came to nothing. */
-  readonly attempts:
-    | readonly { readonly backend: LoggedBackend; readonly outcome: string }[]
-    | undefined;
+  readonly attempts: readonly LoggedTry[] | undefined;
 
   /** Monotonic milliseconds; 0: it did not come that far. */
   readonly startedAt: number;

@@ -85,6 +85,7 @@ export class Master {
       expand: requests => this.#names.expand(requests),
       sockets: () => this.#sockets.all(),
       health: () => this.#prober.unhealthy(),
+      openBreakers: () => this.#events.openBreakers.all(),
       sharesStdout: () => this.#state.settings.accessLog?.target === 'stdout',
       emit: event => this.#emit(event),
       onProblem: message => logger.error(message),
@@ -309,12 +310,9 @@ export class Master {
       files: this.#files,
       counts: this.#counts,
       mainUpgrade: this.#upgrade,
+      prober: this.#prober,
       stop: (how, cause, last) => this.stop(how, cause, last),
-      about: {
-        version,
-        commandSocket: config.settings.commandSocket,
-        warnings: config.warnings,
-      },
+      about: { version, commandSocket: config.settings.commandSocket, warnings: config.warnings },
     });
   }
 

@@ -1,6 +1,7 @@
 /** Writes a file so that after a crash at any moment it holds the old or the new content, never a mixture. */
-import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from './replace-file.ts';
 
 let lastNumber = 0;
 
@@ -14,7 +15,7 @@ export async function writeAtomically(file: string, text: string, mode?: number)
   const temporary = `${file}.${process.pid}-${lastNumber}.tmp`;
   try {
     await writeSynced(temporary, text, mode ?? (await modeOf(file)));
-    await rename(temporary, file);
+    await replaceFile(temporary, file);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;

@@ -17,14 +17,17 @@ export interface ReloadPlan {
 export interface ReloadOptions {
   /** What the file does not have is removed. Default false: it stays. */
   readonly prune: boolean;
+  /** A saved state says what an operator switched; a config file has no word for it. Default false. */
+  readonly saysSwitches?: boolean;
 }
 
 export function planReload(
   running: ConfigState,
   file: ConfigState,
-  { prune }: ReloadOptions,
+  { prune, saysSwitches = false }: ReloadOptions,
 ): ReloadPlan {
-  const [now, wanted] = [partsOf(running), carriedOver(partsOf(running), partsOf(file))];
+  const [now, said] = [partsOf(running), partsOf(file)];
+  const wanted = saysSwitches ? said : carriedOver(now, said);
   const lines: PlanLine[] = [];
   let unchanged = 0;
   for (const [key, part] of wanted) {
@@ -38,7 +41,7 @@ export function planReload(
   return { lines, unchanged, requests: diff(running, target) };
 }
 
-/** The file has no word for what an operator switched: it stays as it is. */
+/** What an operator switched stays as it is. */
 function carriedOver(now: Parts, wanted: Parts): Parts {
   return new Map([...wanted].map(([key, part]) => [key, carryOver(now.get(key), part)]));
 }

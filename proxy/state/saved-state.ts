@@ -69,8 +69,9 @@ export function encodeState(
 }
 
 /** The message says what is wrong with the bytes, not where they come from. */
-export function decodeState(bytes: Buffer): Result<SavedState, ProxyError> {
-  if (bytes.length === 0) return broken('it is empty');
+export function decodeState(stored: Buffer): Result<SavedState, ProxyError> {
+  if (stored.length === 0) return broken('it is empty');
+  const bytes = withUnixLines(stored);
   const header = readHeader(bytes);
   if (!header.ok) return header;
   // The line before the last newline; without one, the end is missing.
@@ -82,6 +83,13 @@ export function decodeState(bytes: Buffer): Result<SavedState, ProxyError> {
     );
   }
   return decodeLines(header.value, body.toString().split('\n').slice(1, -1));
+}
+
+/** As written: git and editors of Windows end lines in CR LF, and JSON has no such bytes of its own. */
+function withUnixLines(bytes: Buffer): Buffer {
+  return bytes.includes('\r\n')
+    ? Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
+    : bytes;
 }
 
 function decodeLines(header: Header, lines: readonly string[]): Result<SavedState, ProxyError> {

@@ -12,6 +12,7 @@ import type {
 import type { IdleClient } from '../net/listener/listener.ts';
 import type { SocketHandle } from '../net/socket/wire.ts';
 import { assertNever } from '../shared/assert-never.ts';
+import { endingSignals, HERE } from '../shared/platform.ts';
 import { err, type Result } from '../shared/result.ts';
 import { ContentDigest } from '../state/content-digest.ts';
 import { DataPlane } from './data-plane.ts';
@@ -200,4 +201,6 @@ process.on('disconnect', goOnAlone);
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 // Ctrl-C reaches the whole process group: the main process alone decides what it means.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+for (const signal of [...endingSignals(HERE), 'SIGHUP'] as const) {
+  process.on(signal, () => undefined);
+}

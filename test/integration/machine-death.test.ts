@@ -16,7 +16,7 @@ const state = await netns.probe();
 const skip = state.ready ? false : state.reason;
 
 const CONNECT_TIMEOUT_MS = 1500;
-const PER_SECOND = 500;
+const PER_SECOND = 250;
 const FAIL_AT_MS = 500;
 const FOR_MS = 2600;
 
@@ -84,10 +84,10 @@ describe('one machine of three dies under load', { skip }, () => {
    * its third of the requests, which wait for that verdict.
    */
   const verbs: readonly [verb: FailureVerb, host: string, mayBeSlow: number][] = [
-    ['crash', 'plain', 100],
-    ['power-off', 'plain', 100],
-    ['blackhole', 'plain', 100],
-    ['freeze', 'checked', 300],
+    ['crash', 'plain', 50],
+    ['power-off', 'plain', 50],
+    ['blackhole', 'plain', 50],
+    ['freeze', 'checked', 150],
   ];
   for (const [verb, host, mayBeSlow] of verbs) {
     it(`${verb}: nobody fails, nobody waits longer than for a connect`, async () => {
@@ -98,16 +98,17 @@ describe('one machine of three dies under load', { skip }, () => {
       const { all, lateMs } = await visiting;
       const failed = all.filter(each => each.outcome !== '200');
       const longest = Math.max(...all.map(each => each.ms));
-      // On a machine that is busy with other tests everything takes longer.
-      const slowMs = 400 + 2 * lateMs;
-      const slow = all.filter(each => each.ms > slowMs).length;
       const p50 = median(all);
+      // On a computer that is slow, or busy with other tests, everything takes longer.
+      const busyMs = 2 * lateMs + 10 * p50;
+      const slowMs = 400 + busyMs;
+      const slow = all.filter(each => each.ms > slowMs).length;
       console.log(
         `${verb}: ${all.length} requests, ${failed.length} failed, longest ${longest.toFixed(0)} ms, ` +
           `${slow} over ${slowMs.toFixed(0)} ms, median ${p50.toFixed(1)} ms, this process late ${lateMs.toFixed(0)} ms`,
       );
       assert.deepEqual(failed.slice(0, 3), []);
-      assert.ok(longest <= CONNECT_TIMEOUT_MS + 100 + 2 * lateMs, `longest ${longest} ms`);
+      assert.ok(longest <= CONNECT_TIMEOUT_MS + 100 + busyMs, `longest ${longest} ms`);
       assert.ok(slow <= mayBeSlow, `${slow} requests were slow: only those on their way may be`);
       await healed();
     });

@@ -84,7 +84,7 @@ const rules: readonly LineRule[] = [
   },
 ];
 
-describe('the lines of the README of 2018', { timeout: 170_000 }, () => {
+describe('the lines of the README of 2018', { timeout: 600_000 }, () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'relais-readme-'));
     mkdirSync(path.join(folder, 'bin'));

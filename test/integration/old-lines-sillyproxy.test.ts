@@ -134,7 +134,7 @@ const rules: readonly LineRule[] = [
   { line: /^curl (?:http:\/\/)?localhost:(79\d\d)$/, run: ([, port = '']) => curlApp(port) },
 ];
 
-describe('the lines of the sillyproxy example', { timeout: 170_000 }, () => {
+describe('the lines of the sillyproxy example', { timeout: 600_000 }, () => {
   after(async () => {
     // The proxies first: they hold connections to the others.
     for (const service of [...services.values()].reverse()) await service.remove();

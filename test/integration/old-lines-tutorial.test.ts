@@ -177,7 +177,7 @@ const rules: readonly LineRule[] = [
   },
 ];
 
-describe('the lines of the tutorial of 2017', { timeout: 170_000 }, () => {
+describe('the lines of the tutorial of 2017', { timeout: 600_000 }, () => {
   before(async () => {
     const isLinux = process.platform === 'linux';
     lab = await openTestRoom(processProvider(isLinux ? LOOPBACK_NETWORK : ONE_ADDRESS));

@@ -57,7 +57,7 @@ describe('too few descriptors', { skip }, () => {
   });
 
   it('so few that not even the program can be read: a sentence and not a stack', async () => {
-    const { ended } = spawnRelais(['status'], { wrapper: ['prlimit', '--nofile=40:40'] });
+    const { ended } = spawnRelais(['status'], { wrapper: ['prlimit', '--nofile=24:24'] });
     const { code, stderr } = await ended;
     assert.equal(code, 1);
     assert.equal(stderr, 'relais: a process may open too few files: run `ulimit -n 1024` before\n');

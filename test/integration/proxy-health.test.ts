@@ -99,6 +99,33 @@ describe('health checks', () => {
     assert.match(table, /webapp +one .* unhealthy +closed/);
     assert.match(table, /webapp +two .* healthy +closed/);
 
+    const listed = (await client.send({ kind: 'list-backends' })).content?.backends ?? [];
+    assert.deepEqual(
+      listed.map(({ backendId, check }) => [backendId, check?.needed]),
+      [
+        ['one', 2],
+        ['two', 2],
+      ],
+    );
+
+    const where = ['-i', 'webapp', '-a', one.address, '-s', proxy.socketPath];
+    assert.equal((await runRelais('backend', 'drain', ...where)).code, 0);
+    const sick = await runRelais('backend', 'ready', '--when-healthy', '10', ...where);
+    assert.equal(sick.code, 1);
+    assert.match(
+      sick.stderr,
+      /stays in drain: its health checks fail \(.* 503, not 2xx\)\. The oth/,
+    );
+    one.healthy = true;
+    const well = await runRelais('backend', 'ready', '--when-healthy', '10', ...where);
+    assert.equal(well.code, 0, well.stderr);
+    assert.equal(
+      (await client.send({ kind: 'list-backends' })).content?.backends[0]?.admin,
+      'ready',
+    );
+    one.healthy = false;
+    await known(client, false, 2);
+
     const status = await client.send({ kind: 'status' });
     const victim = status.content?.workers[0];
     process.kill(victim?.pid ?? 0, 'SIGKILL');

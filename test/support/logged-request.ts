@@ -26,6 +26,8 @@ export function loggedRequest(different: Partial<LoggedRequest> = {}): LoggedReq
     cluster: { id: 'web' },
     backend: { clusterId: 'web', backendId: 'b1', address: '127.0.0.1:9001' },
     backendReused: false,
+    chosenBy: 'round-robin',
+    chosenAmong: 3,
     attempts: undefined,
     startedAt: 1000,
     connectedAt: 1000.25,

@@ -3,6 +3,7 @@
  * was before: the screen that was there, the cursor, echo and lines.
  */
 import { writeSync } from 'node:fs';
+import { endingSignals, HERE } from '../../shared/platform.ts';
 
 /** Of xterm and all that follow it: other screen, no cursor; and back. */
 const ENTER = '\u001b[?1049h\u001b[?25l';
@@ -12,7 +13,7 @@ const CLEAR_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
 
 const CTRL_C = '\u0003';
-const ENDING = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+const ENDING = [...endingSignals(HERE), 'SIGHUP'] as const;
 
 type Output = NodeJS.WriteStream & { readonly fd: number };
 

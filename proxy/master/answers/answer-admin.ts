@@ -3,7 +3,6 @@ import { type HolderReport, totalOf } from '../../command/holders.ts';
 import type { ChangeContent, DrainContent } from '../../command/replies.ts';
 import type { SetBackendAdmin } from '../../command/requests.ts';
 import { ProxyError } from '../../shared/errors.ts';
-import type { ConfigState } from '../../state/config-state.ts';
 import type { ChangeDone, ChangeQueue } from '../changes/change-queue.ts';
 import type { Asker } from '../command-socket/command-session.ts';
 import {
@@ -16,9 +15,9 @@ import { describeCut, describeProgress, describeTime } from '../drains/drain-wor
 import { followHolders } from '../drains/follow-holders.ts';
 import { gatherHolders } from '../drains/gather-holders.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
+import { type ProofTools, proveHealth } from './prove-health.ts';
 
-export interface DrainTools {
-  readonly state: ConfigState;
+export interface DrainTools extends ProofTools {
   readonly changes: ChangeQueue;
   readonly drains: DrainWatches;
   readonly pool: WorkerPool;
@@ -30,6 +29,7 @@ export async function answerAdmin(
   request: SetBackendAdmin,
 ): Promise<void> {
   const { dryRun } = asker;
+  if (!dryRun) await proveHealth(tools, request);
   const done = await tools.changes.submit({ requests: [request], dryRun });
   const backend = backendOf(done);
   const change: ChangeContent = { changes: done.changes, workers: done.workers };

@@ -1,6 +1,7 @@
 /** Numbers and dates events, and keeps the last ones for those who come later. */
 import type { EventBody, ProxyEvent, ProxyEventKind } from '../../command/events.ts';
 import type { HandedState } from '../../command/hand-over.ts';
+import { OpenBreakers } from '../workers/open-breakers.ts';
 
 export const KEPT_EVENTS = 1000;
 
@@ -16,6 +17,8 @@ export class EventLog {
   readonly #recent: ProxyEvent[] = [];
   readonly #counts = new Map<string, number>();
   readonly #subscribers = new Set<(event: ProxyEvent) => void>();
+  /** As the events tell. */
+  readonly openBreakers: OpenBreakers = new OpenBreakers();
   #seq = 0;
 
   /** Since the start, by kind. */
@@ -28,6 +31,7 @@ export class EventLog {
     const event = { ...body, seq: this.#seq, time: new Date().toISOString() };
     this.#counts.set(body.kind, (this.#counts.get(body.kind) ?? 0) + 1);
     this.#recent.push(event);
+    this.openBreakers.see(event);
     if (this.#recent.length > KEPT_EVENTS) this.#recent.shift();
     for (const tell of this.#subscribers) tell(event);
     return event;
@@ -37,6 +41,7 @@ export class EventLog {
   continueFrom({ seq, recent }: NonNullable<HandedState['events']>): void {
     this.#seq = seq;
     this.#recent.push(...recent);
+    for (const event of recent) this.openBreakers.see(event);
   }
 
   /** The number of the latest event. */

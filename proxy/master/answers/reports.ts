@@ -1,7 +1,7 @@
 /** What the state and the workers' snapshots look like to an operator. Pure. */
 import { type AdminState, DEFAULT_WEIGHT } from '../../balancing/backend-runtime.ts';
 import { DEFAULT_BREAKER } from '../../balancing/circuit-breaker.ts';
-import type { BackendReport, WorkerStatus } from '../../command/replies.ts';
+import type { BackendReport, CheckProgress, WorkerStatus } from '../../command/replies.ts';
 import type { BackendSnapshot, BreakerState } from '../../command/snapshots.ts';
 import { parseName } from '../../shared/address.ts';
 import type { ConfigState } from '../../state/config-state.ts';
@@ -23,11 +23,15 @@ export function reportWorkers(
   });
 }
 
+/** What the health checks of a backend have come to. */
+export type CheckProgressOf = (backend: BackendKey) => CheckProgress | undefined;
+
 /** Every backend of the state, then those that are removed and still finish requests. */
 export function reportBackends(
   state: ConfigState,
   answers: readonly WorkerAnswer[],
   clusterId: string | undefined,
+  progressOf: CheckProgressOf = () => undefined,
 ): BackendReport[] {
   const views = new Map<string, (BackendSnapshot & { workerId: number })[]>();
   for (const { backends } of state.clusters.values()) {
@@ -44,6 +48,7 @@ export function reportBackends(
   const names = namesOf(state, views);
   return [...views]
     .map(([key, workers]) => merge(state, key, workers))
+    .map(backend => withProgress(backend, progressOf(backend)))
     .map(backend => withName(backend, names))
     .filter(backend => clusterId === undefined || backend.clusterId === clusterId);
 }
@@ -73,6 +78,10 @@ function namesOf(state: ConfigState, views: Map<string, unknown>): Map<string, s
 function withName(backend: BackendReport, names: Map<string, string>): BackendReport {
   const name = names.get(idOf(backend));
   return name === undefined || name === backend.address ? backend : { ...backend, name };
+}
+
+function withProgress(backend: BackendReport, check: CheckProgress | undefined): BackendReport {
+  return check === undefined ? backend : { ...backend, check };
 }
 
 function idOf({ clusterId, backendId }: Omit<BackendKey, 'address'>): string {

@@ -3,6 +3,7 @@
 import type { Explain, ListFrontends } from '../../command/control-requests.ts';
 import { canDryRun } from '../../command/request-schemas.ts';
 import type { ChangeRequest, ProxyRequest } from '../../command/requests.ts';
+import type { Prober } from '../../health/prober.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { suggest } from '../../shared/nearest.ts';
@@ -32,6 +33,7 @@ export interface Holdings extends StatusSources, DrainTools {
   readonly counts: RequestCounts;
   readonly stop: StopHoldings['stop'];
   readonly mainUpgrade: MainUpgrade;
+  readonly prober: Pick<Prober, 'progress' | 'prove'>;
 }
 
 const SNAPSHOT_TIMEOUT_MS = 2_000;
@@ -132,13 +134,13 @@ export class RequestHandler {
   }
 
   async #listBackends(asker: Asker, clusterId: string | undefined): Promise<void> {
-    const { state, pool } = this.#holdings;
+    const { state, pool, prober } = this.#holdings;
     if (clusterId !== undefined && !state.clusters.has(clusterId)) {
       const known = [...state.clusters.keys()];
       throw refused(`there is no cluster "${clusterId}"${suggest(clusterId, known)}`);
     }
     const answers = await pool.ask(worker => worker.snapshot(SNAPSHOT_TIMEOUT_MS));
-    const backends = reportBackends(state, answers, clusterId);
+    const backends = reportBackends(state, answers, clusterId, backend => prober.progress(backend));
     const message = plural(backends.length, 'backend');
     asker.reply({ status: 'ok', message, content: { backends } });
   }

@@ -4,6 +4,8 @@ import { link, lstat, mkdir, rename, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { ProxyError } from '../../shared/errors.ts';
+import { HERE, type Platform } from '../../shared/platform.ts';
+import { socketEndpoint } from '../../shared/socket-path.ts';
 
 /** Waits of this length tell a dead proxy's socket from a living one's. */
 const ANSWER_TIMEOUT_MS = 1_000;
@@ -34,7 +36,9 @@ export async function claimSocketPath<S extends Server>(
   socketPath: string,
   naming: Naming,
   create: () => S,
+  platform: Platform = HERE,
 ): Promise<Claimed<S>> {
+  if (platform === 'win32') return claimPipe(socketPath, naming, create());
   await mkdir(path.dirname(socketPath), { recursive: true, mode: 0o700 }).catch(
     (cause: NodeJS.ErrnoException) => {
       throw cannotCreate(socketPath, naming, cause);
@@ -48,6 +52,17 @@ export async function claimSocketPath<S extends Server>(
     await removeStale(socketPath, naming);
   }
   throw new ProxyError('PROXY_ADDRESS_IN_USE', `another proxy is just taking ${socketPath}`);
+}
+
+/** A pipe ends with the process that has it: there is no folder to make and nothing to clear away. */
+async function claimPipe<S extends Server>(
+  socketPath: string,
+  naming: Naming,
+  server: S,
+): Promise<Claimed<S>> {
+  const bound = await tryBind(socketEndpoint(socketPath, 'win32'), naming, server);
+  if (bound === undefined) throw alreadyRunning(socketPath, naming);
+  return { server: bound, wasStale: false, close: () => void bound.close() };
 }
 
 /** The path is another living process's, which expects that: no client finds nobody there. */

@@ -33,6 +33,7 @@ interface Wanted {
   readonly file: string;
   readonly state: ConfigState;
   readonly prune: boolean;
+  readonly saysSwitches: boolean;
   readonly restart: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -105,6 +106,7 @@ export class StateFiles {
       file,
       state: base.value,
       prune,
+      saysSwitches: false,
       restart: restartSentences(this.#options.config, config.value),
       warnings: config.value.warnings,
     });
@@ -126,6 +128,7 @@ export class StateFiles {
       file,
       state: saved.state,
       prune,
+      saysSwitches: true,
       restart: [],
       warnings,
     });

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
+import { HERE, type Platform } from '../../shared/platform.ts';
 
 export interface Found {
   /** Sorted; no address twice. At least one. */
@@ -92,13 +93,11 @@ function isLocal(name: string): boolean {
 /** c-ares does not read the hosts file, and whoever writes a name there wants it to win. */
 function isListed(hosts: string, name: string): boolean {
   return hosts
-    .split('\n')
+    .split(/\r?\n/)
     .some(line => line.replace(/#.*/, '').trim().toLowerCase().split(/\s+/).indexOf(name) > 0);
 }
 
 function systemSources(): LookUpSources {
-  const windows = 'C:\\Windows\\System32\\drivers\\etc\\hosts';
-  const hostsPath = process.platform === 'win32' ? windows : '/etc/hosts';
   const lookup = promisify(systemLookup);
   return {
     resolver: new Resolver({ timeout: NO_ANSWER_MS, tries: 2 }),
@@ -107,8 +106,12 @@ function systemSources(): LookUpSources {
       return found.map(({ address }) => address);
     }),
     hasIpv6: () => Object.values(networkInterfaces()).some(each => each?.some(isIpv6)),
-    hostsFile: () => readFile(hostsPath, 'utf8').catch(() => ''),
+    hostsFile: () => readFile(hostsFile(), 'utf8').catch(() => ''),
   };
+}
+
+export function hostsFile(platform: Platform = HERE): string {
+  return platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
 }
 
 function isIpv6({ family }: NetworkInterfaceInfo): boolean {

@@ -5,7 +5,7 @@
  * handed to a dying worker hangs); so the bare handle below both is used.
  */
 import * as net from 'node:net';
-import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
 import { formatAddress, parseAddress } from '../../shared/address.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { describePortOwner } from './port-owner.ts';
@@ -97,9 +97,7 @@ export async function addressInUse(address: string): Promise<ProxyError> {
   return new ProxyError('PROXY_ADDRESS_IN_USE', message);
 }
 
+/** libuv's numbers are the negated ones of the system, except on Windows, which has none for these. */
 function errnoName(errno: number): string {
-  for (const [name, value] of Object.entries(constants.errno)) {
-    if (value === -errno) return name;
-  }
-  return `error ${errno}`;
+  return errno < 0 ? getSystemErrorName(errno) : `error ${errno}`;
 }

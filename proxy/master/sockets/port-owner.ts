@@ -1,7 +1,12 @@
 /** Which program listens on a port: the one thing that a person needs to know when it is taken. */
+import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { portBindings } from 'pid-port';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { parseAddress } from '../../shared/address.ts';
+import { HERE, type Platform } from '../../shared/platform.ts';
+
+const ASK_MS = 5_000;
 
 /** ` by nginx (pid 123)`, or nothing when it cannot be found out (another user's process). */
 export async function describePortOwner(text: string): Promise<string> {
@@ -9,7 +14,7 @@ export async function describePortOwner(text: string): Promise<string> {
   if (!address.ok) return '';
   const { ip, port } = address.value;
   try {
-    const find = process.platform === 'linux' ? ownerFromProc : ownerFromSystemTool;
+    const find = HERE === 'linux' ? ownerFromProc : ownerFromSystemTool;
     const pid = await find(ip, port);
     return pid === undefined ? '' : ` by ${await processName(pid)} (pid ${pid})`;
   } catch {
@@ -54,15 +59,35 @@ function hexOf(ipv4: string): string {
 }
 
 async function ownerFromSystemTool(ip: string, port: number): Promise<number | undefined> {
+  // Loaded here: it is large, and every command line would wait for it.
+  const { portBindings } = await import('pid-port');
   const bindings = await portBindings(port, { host: '*' });
   const wanted = new Set([ip, '0.0.0.0', '::', '*']);
   return (bindings.find(each => wanted.has(each.host)) ?? bindings[0])?.pid;
 }
 
+const UNNAMED = 'a process';
+
 async function processName(pid: number): Promise<string> {
   try {
-    return (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
+    if (HERE === 'linux') return (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
+    const [program, ...words] = nameQuestion(pid, HERE);
+    const { stdout } = await promisify(execFile)(program, words, { timeout: ASK_MS });
+    return nameAnswer(stdout, HERE);
   } catch {
-    return 'a process';
+    return UNNAMED;
   }
+}
+
+/** The command line that says the name of a process where no file does. */
+export function nameQuestion(pid: number, platform: Platform): readonly [string, ...string[]] {
+  if (platform !== 'win32') return ['ps', '-o', 'comm=', '-p', String(pid)];
+  return ['tasklist', '/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'];
+}
+
+/** Of `tasklist` the first field in quotes; of `ps` the last part of the path. */
+export function nameAnswer(text: string, platform: Platform): string {
+  const [, quoted] = /^"([^"]+)"/.exec(text.trim()) ?? [];
+  const name = platform === 'win32' ? quoted : path.posix.basename(text.trim());
+  return name || UNNAMED;
 }

@@ -1,6 +1,6 @@
 /** Tells a new worker all that the others know, so that it serves as they do. */
 import type { StateRequest } from '../../command/requests.ts';
-import type { BackendHealth } from '../../command/worker-messages.ts';
+import type { BackendHealth, BreakerNews } from '../../command/worker-messages.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { addressInUse, type ListeningSocket } from '../sockets/listening-sockets.ts';
 import type { Answer, WorkerProcess } from './worker-process.ts';
@@ -14,6 +14,8 @@ export interface Briefing {
   readonly sockets: () => Iterable<ListeningSocket>;
   /** The backends that are not healthy. */
   readonly health: () => readonly BackendHealth[];
+  /** Of backends that other workers could not connect to. */
+  readonly openBreakers: () => readonly BreakerNews[];
 }
 
 const START_TIMEOUT_MS = 20_000;
@@ -27,6 +29,7 @@ export interface Brief {
   readonly memory: readonly (readonly StateRequest[])[];
   readonly orders: readonly (readonly StateRequest[])[];
   readonly health: readonly BackendHealth[];
+  readonly openBreakers: readonly BreakerNews[];
 }
 
 export function brief(briefing: Briefing): Brief {
@@ -39,6 +42,7 @@ export function brief(briefing: Briefing): Brief {
     memory: areSame ? [] : inParts(state),
     orders: inParts(orders),
     health: briefing.health(),
+    openBreakers: briefing.openBreakers(),
   };
 }
 
@@ -49,13 +53,14 @@ export function brief(briefing: Briefing): Brief {
  */
 export async function bringUp(
   worker: WorkerProcess,
-  { sockets, memory, orders, health }: Brief,
+  { sockets, memory, orders, health, openBreakers }: Brief,
 ): Promise<ProxyError | undefined> {
   for (const part of memory) worker.remember(part);
   const before = [
     ...orders.map(part => worker.apply(part, START_TIMEOUT_MS, memory.length === 0)),
     worker.health(health, START_TIMEOUT_MS),
   ];
+  for (const news of openBreakers) worker.tellBreaker(news);
   const answers = await Promise.all([
     ...before,
     ...sockets.map(({ address, handle }) => worker.listen(address, handle, START_TIMEOUT_MS)),

@@ -1,5 +1,5 @@
 /** What came over a worker's channel, checked as far as this process relies on it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WorkerMessage } from '../../command/worker-messages.ts';
 
 const count = z.number();

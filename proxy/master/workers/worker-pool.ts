@@ -7,6 +7,7 @@ import type { IdleClient } from '../../net/listener/listener.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { type Brief, type Briefing, brief, bringUp } from './bring-up.ts';
 import { watchHeartbeat } from './heartbeat.ts';
+import { breakerNews } from './open-breakers.ts';
 import { Restarts } from './restarts.ts';
 import type { WorkerAnswer } from './worker-answer.ts';
 import { type Answer, WorkerProcess } from './worker-process.ts';
@@ -217,7 +218,7 @@ export class WorkerPool {
       sharesStdout: this.#options.sharesStdout(),
       onEvent: event => {
         this.#options.emit(event);
-        const news = breakerNews(id, event);
+        const news = breakerNews(event);
         if (news !== undefined) this.#spread(id, news);
       },
       onLimitAsk: ask => {
@@ -288,14 +289,4 @@ export class WorkerPool {
       }
     });
   }
-}
-
-/** What the other workers need not find out for themselves. What one heard is no news. */
-function breakerNews(from: number, event: EventBody): BreakerNews | undefined {
-  const { kind, clusterId, backendId, address, failure } = event;
-  if (clusterId === undefined || backendId === undefined || address === undefined) return undefined;
-  const opened = kind === 'breaker-opened' && failure !== undefined;
-  if (!opened && kind !== 'breaker-closed') return undefined;
-  const cause = `worker ${from}: ${event.cause ?? kind}`;
-  return { clusterId, backendId, address, state: opened ? 'open' : 'closed', cause };
 }

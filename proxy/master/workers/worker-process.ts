@@ -1,6 +1,5 @@
 /** One worker as the main process sees it: a child, its answers by number, its end. */
 import { type ChildProcess, fork } from 'node:child_process';
-import path from 'node:path';
 import type { EventBody } from '../../command/events.ts';
 import type { BackendPlace } from '../../command/holders.ts';
 import type { RunState } from '../../command/replies.ts';
@@ -18,8 +17,7 @@ import type { IdleClient } from '../../net/listener/listener.ts';
 import type { SocketHandle } from '../../net/socket/wire.ts';
 import type { TcpHandle } from '../sockets/listening-sockets.ts';
 import { readWorkerMessage } from './read-worker-message.ts';
-
-const program = path.resolve(import.meta.dirname, '../../worker/worker.js');
+import { workerProgram } from './worker-program.ts';
 
 /** How long after its deadline a worker may take to end. */
 const DRAIN_SLACK_MS = 2_000;
@@ -65,6 +63,9 @@ type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
  */
 const WORKER_FLAGS = ['--max-semi-space-size=4'];
 
+/** On Windows; missing in the types, though `fork` hands it on. */
+const NO_WINDOW = { windowsHide: true };
+
 export class WorkerProcess {
   readonly id: number;
   readonly pid: number;
@@ -87,8 +88,9 @@ export class WorkerProcess {
       orphanTimeoutMs: hooks.orphanTimeoutMs,
       ...(hooks.sharesStdout ? { stdout: STDOUT_OF_WORKER } : {}),
     };
-    this.#child = fork(program, [JSON.stringify(options)], {
+    this.#child = fork(workerProgram, [JSON.stringify(options)], {
       execArgv: WORKER_FLAGS,
+      ...NO_WINDOW,
       // As descriptors 0 to 2 they would make the log of this process block: libuv resets the mode.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(hooks.sharesStdout ? [1] : [])],
     });
@@ -189,11 +191,12 @@ export class WorkerProcess {
     return false;
   }
 
-  /** An answer about a limit that all workers share. */
+  /** What other workers found out by their connects. */
   tellBreaker(news: BreakerNews): void {
     if (this.#child.connected) this.#child.send({ type: 'breaker', news }, () => {});
   }
 
+  /** An answer about a limit that all workers share. */
   order(order: LimitOrder): void {
     // When the worker is ending, so is its interest in it.
     if (this.#child.connected) this.#child.send({ type: 'limit', order }, () => {});

@@ -86,6 +86,8 @@ export class Exchange {
   endedAt = 0;
   /** The backend that was sent the request last. */
   backend: BackendRuntime | undefined = undefined;
+  /** Backends that the last choice was among, the chosen one included. */
+  chosenAmong = 0;
   /** Tries that came to nothing; undefined in the usual case that there are none. */
   attempts: Attempt[] | undefined = undefined;
   /** Of the answer that the client got; 0: none. */
@@ -136,6 +138,7 @@ export class Exchange {
     this.answeredAt = 0;
     this.endedAt = 0;
     this.backend = undefined;
+    this.chosenAmong = 0;
     this.attempts = undefined;
     this.status = 0;
     this.ownAnswer = false;
@@ -185,6 +188,13 @@ export class Exchange {
     this.outgoing = undefined;
     this.backend = undefined;
     this.attempts = undefined;
+  }
+
+  /** Why it is this backend, in one word. */
+  get chosenBy(): string {
+    const { backend, cluster, visited } = this;
+    if (backend === undefined || cluster === undefined) return '';
+    return visited === backend ? 'sticky-session' : cluster.config.loadBalancing;
   }
 
   get method(): string {

@@ -8,6 +8,7 @@
  */
 import { createServer, type Server } from 'node:net';
 import { ProxyError } from '../../shared/errors.ts';
+import { HERE, type Platform } from '../../shared/platform.ts';
 import { handOverBinding, type PipeHandle } from './pipe-binding.ts';
 import type { SocketHandle } from './wire.ts';
 
@@ -132,7 +133,7 @@ export function serveHandles(path: string, onPipe: (pipe: HandlePipe) => void): 
       reject(new ProxyError('PROXY_ADDRESS_INVALID', message, cause));
     };
     if (binding === undefined) {
-      fail(new Error('this version of Node has no way to hand sockets over'));
+      fail(new Error(whyNoHandOver()));
       return;
     }
     server.once('error', fail);
@@ -147,6 +148,13 @@ export function serveHandles(path: string, onPipe: (pipe: HandlePipe) => void): 
       process.umask(before);
     }
   });
+}
+
+/** Told by `relais upgrade`, which changes nothing then. */
+export function whyNoHandOver(platform: Platform = HERE): string {
+  return platform === 'win32'
+    ? 'Windows hands sockets to child processes only: stop this proxy and start it again'
+    : 'this version of Node has no way to hand sockets over';
 }
 
 /** @throws {ProxyError} PROXY_UNREACHABLE when nobody listens there. */

@@ -3,6 +3,7 @@
  * before it is used: where it is not as expected, nothing can be handed over, and that is said.
  */
 import type { Socket } from 'node:net';
+import { HERE } from '../../shared/platform.ts';
 import type { SocketHandle } from './wire.ts';
 
 export interface PipeHandle {
@@ -49,7 +50,7 @@ let found: HandOverBinding | undefined | 'unknown' = 'unknown';
 /** Undefined where this Node cannot do it; on Windows it never can. */
 export function handOverBinding(): HandOverBinding | undefined {
   if (found === 'unknown') {
-    const internals = process.platform === 'win32' ? undefined : findInternals();
+    const internals = HERE === 'win32' ? undefined : findInternals();
     found = internals === undefined ? undefined : new Binding(internals);
   }
   return found;

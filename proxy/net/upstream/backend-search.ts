@@ -173,9 +173,15 @@ export class BackendSearch implements ConnectWaiter {
     now: number,
     tried: readonly BackendRuntime[],
   ): BackendRuntime | undefined {
-    const visited = this.exchange?.visited;
-    if (visited !== undefined && backends.maySend(visited, now, tried)) return visited;
-    return backends.pick(now, tried, this.exchange?.key ?? 0);
+    const { exchange } = this;
+    const visited = exchange?.visited;
+    if (visited !== undefined && backends.maySend(visited, now, tried)) {
+      if (exchange !== undefined) exchange.chosenAmong = 1;
+      return visited;
+    }
+    const chosen = backends.pick(now, tried, exchange?.key ?? 0);
+    if (exchange !== undefined && chosen !== undefined) exchange.chosenAmong = backends.choices;
+    return chosen;
   }
 
   private nobodyLeft(): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { showBreaker, showEvent, showStatus } from '../../../proxy/cli/show.ts';
+import { showBackends, showBreaker, showEvent, showStatus } from '../../../proxy/cli/show.ts';
 import { formatTable } from '../../../proxy/cli/table.ts';
 import { backendSnapshot } from '../../support/backend-snapshot.ts';
 
@@ -69,6 +69,20 @@ describe('showBreaker', () => {
       showBreaker({ ...closed, breaker: 'half-open' }),
       'half-open, one trial under way',
     );
+  });
+});
+
+describe('showBackends', () => {
+  function healthShown(healthy: boolean, check?: { against: number; needed: number }): string {
+    const progress = check === undefined ? {} : { check };
+    const report = { ...backendSnapshot({ healthy }), checked: true, ...progress, workers: [] };
+    return showBackends([report], false);
+  }
+  it('counts health checks down to another verdict', () => {
+    assert.match(healthShown(true), / healthy +closed/);
+    assert.match(healthShown(true, { against: 0, needed: 3 }), / healthy +closed/);
+    assert.match(healthShown(true, { against: 2, needed: 3 }), / healthy, failed checks 2\/3 /);
+    assert.match(healthShown(false, { against: 1, needed: 2 }), / unhealthy, passed checks 1\/2 /);
   });
 });
 

@@ -44,6 +44,18 @@ describe('lint of backends', () => {
     assert.equal(warnings('', `${one}, weight = 0`, two), '');
   });
 
+  it('says whether an address that stands twice counts twice', () => {
+    const told = (second: string): string => {
+      const backends = `backends = [{ ${one} }, { address = "127.0.0.1:81"${second} }]`;
+      const cluster = '[clusters.web]\nprotocol = "http"\n';
+      const frontend = 'frontends = [{ address = "127.0.0.1:80", hostname = "a" }]\n';
+      const [finding] = findings(listener + cluster + frontend + backends);
+      return `${finding?.what}: ${finding?.why}`;
+    };
+    assert.match(told(', backend_id = "one"'), /it counts once: .*no further backend/);
+    assert.match(told(', backend_id = "two"'), /it counts twice: .*gets the requests of two/);
+  });
+
   it('warns of two backends with one sticky id, where it matters', () => {
     const backends = [`${one}, sticky_id = "a"`, `${two}, sticky_id = "a"`] as const;
     const warned = warnings('sticky_session = true', ...backends);

@@ -135,6 +135,62 @@ describe('a health check', () => {
     assert.deepEqual(events, []);
   });
 
+  it('tells how far a backend is from another verdict', async () => {
+    let broken = true;
+    const flaky = await backend(peer => (broken ? peer.send('HTTP/1.1 500 No\r\n\r\n') : ok(peer)));
+    const identity = { clusterId: 'web', backendId: 'b0', address: flaky.address };
+    const patient = { ...FAST, unhealthyThreshold: 1000 };
+    assert.equal(prober.progress(identity), undefined);
+    follow(patient, { address: flaky.address });
+    assert.deepEqual(prober.progress(identity), { against: 0, needed: 1000 });
+    await eventually('two failed', () => (prober.progress(identity)?.against ?? 0) >= 2);
+    follow({ ...patient, unhealthyThreshold: 3 }, { address: flaky.address });
+    await told('health-check-unhealthy');
+    assert.equal(prober.progress(identity)?.needed, 2);
+    broken = false;
+    await told('health-check-healthy');
+    assert.deepEqual(prober.progress(identity), { against: 0, needed: 3 });
+  });
+
+  describe('asked whether a backend is well from now on', () => {
+    const identity = (address: string) => ({ clusterId: 'web', backendId: 'b0', address });
+
+    it('wants good answers in a row, whatever it thought before', async () => {
+      const good = await backend(ok);
+      follow({ ...FAST, intervalMs: 60_000 }, { address: good.address });
+      await eventually('a check', () => good.peers.length >= 1);
+      const asked = prober.prove(identity(good.address), 10_000);
+      follow(FAST, { address: good.address });
+      assert.deepEqual(await asked, { proved: true });
+      assert.ok(good.peers.length >= 3, `${good.peers.length} checks`);
+    });
+
+    it('says why not after bad ones in a row, although it is healthy still', async () => {
+      const bad = await backend(peer => peer.send('HTTP/1.1 503 No\r\n\r\n'));
+      follow({ ...FAST, intervalMs: 20 }, { address: bad.address });
+      const reason = 'its health checks fail (the last health check: the answer was 503, not 2xx)';
+      assert.deepEqual(await prober.prove(identity(bad.address), 10_000), {
+        proved: false,
+        reason,
+      });
+    });
+
+    it('gives up at the deadline, and when the backend is no longer checked', async () => {
+      const mute = await backend(() => {});
+      follow({ ...FAST, timeoutMs: 60_000 }, { address: mute.address });
+      const late = await prober.prove(identity(mute.address), 60);
+      assert.match(
+        late?.proved === false ? late.reason : '',
+        /^not within 0.06 s \(no health check/,
+      );
+      const left = prober.prove(identity(mute.address), 10_000);
+      follow(undefined, { address: mute.address });
+      const gone = await left;
+      assert.match(gone?.proved === false ? gone.reason : '', /^it is no longer checked/);
+      assert.equal(prober.prove(identity(mute.address), 10_000), undefined);
+    });
+  });
+
   it('finds a backend that came back', async () => {
     let broken = true;
     const flaky = await backend(peer => (broken ? peer.send('HTTP/1.1 500 No\r\n\r\n') : ok(peer)));

@@ -42,6 +42,9 @@ describe('jsonLines', () => {
       ['version', null],
       ['tags', null],
       ['attempts', 1],
+      ['tries', null],
+      ['chosen_by', 'round-robin'],
+      ['chosen_among', 3],
       ['duration_ms', 4.001],
       ['connect_ms', 0.25],
       ['first_byte_ms', 3.5],
@@ -87,14 +90,30 @@ describe('jsonLines', () => {
       ownAnswer: true,
       status: 503,
       backend: undefined,
+      chosenBy: '',
       attempts: [
-        { backend, outcome: 'refused' },
-        { backend, outcome: 'silent' },
+        { backend, outcome: 'refused', durationMs: 0.25, status: 0 },
+        { backend, outcome: 'error-answer', durationMs: 3, status: 503 },
       ],
     });
     assert.equal(tries['backend'], 'b2');
     assert.equal(tries['version'], 'v2');
     assert.equal(tries['attempts'], 2);
+    const where = { backend: 'b2', address: '127.0.0.1:9002' };
+    assert.deepEqual(tries['tries'], [
+      { ...where, outcome: 'refused', status: null, duration_ms: 0.25 },
+      { ...where, outcome: 'error-answer', status: 503, duration_ms: 3 },
+    ]);
+    assert.equal(tries['chosen_by'], null);
+    assert.equal(tries['chosen_among'], null);
+  });
+
+  it('tells the first tries of very many, and counts them all', () => {
+    const backend = { clusterId: 'web', backendId: 'b', address: '127.0.0.1:9002' };
+    const one = { backend, outcome: 'refused', durationMs: 0.1, status: 0 };
+    const line = parsed({ attempts: Array.from({ length: 500 }, () => one) });
+    assert.equal((line['tries'] as unknown[]).length, 12);
+    assert.equal(line['attempts'], 501);
   });
 
   it('keeps tags of the frontend', () => {
@@ -123,7 +142,7 @@ describe('jsonLines', () => {
         const line = write(loggedRequest({ target, userAgent, referer, message }), listener, 1004);
         assert.match(line, /^[\x20-\x7e]+\n$/);
         const values = JSON.parse(line) as Record<string, string | null>;
-        assert.equal(Object.keys(values).length, 32);
+        assert.equal(Object.keys(values).length, 35);
         for (const [key, sent] of Object.entries({ target, referer, user_agent: userAgent })) {
           const read = values[key] ?? '';
           const asText = Buffer.from(read, 'utf8').toString('latin1');

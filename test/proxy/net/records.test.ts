@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, describe, it, type TestContext } from 'node:test';
 import type { Listener } from '../../../proxy/command/requests.ts';
 import { eventually } from '../../support/eventually.ts';
+import { quietPort } from '../../support/quiet-port.ts';
 import { RawBackend } from '../../support/raw-peer.ts';
 import { get, TestPlane } from '../../support/start-data-plane.ts';
 import { makeFolder } from '../../support/start-proxy.ts';
@@ -206,6 +207,44 @@ describe('the access log', () => {
       [200, false, 'the backend broke its answer off'],
     );
     assert.equal(test.plane.recall().story?.attempts[0]?.outcome, 'cut');
+  });
+
+  it('tells why the backend was chosen, and what was tried before it', async context => {
+    const { backend } = await recorder();
+    const lines = await start(context, { backends: [backend] });
+    const address = `127.0.0.1:${await quietPort()}`;
+    test.addBackend('nobody', address);
+    for (let n = 0; n < 2; n++) await test.ask(get('/', 'Connection: close\r\n'));
+    const all = await lines(2);
+    assert.deepEqual(
+      all.map(line => [line['backend'], line['chosen_by'], line['chosen_among']]).sort(),
+      [
+        ['b0', 'round-robin', 1],
+        ['b0', 'round-robin', 2],
+      ],
+    );
+    const second = all.find(line => line['chosen_among'] === 1) ?? {};
+    const [tried] = second['tries'] as Record<string, unknown>[];
+    assert.deepEqual(
+      [tried?.['backend'], tried?.['address'], tried?.['outcome'], second['attempts']],
+      ['nobody', address, 'refused', 2],
+    );
+  });
+
+  it('says that a cookie chose the backend', async context => {
+    const { backend } = await recorder();
+    const cluster = { stickySession: true };
+    const lines = await start(context, { backends: [backend], cluster });
+    await test.ask(get('/', 'Connection: close\r\nCookie: RELAISBALANCEID=b0\r\n'));
+    const [line = {}] = await lines(1);
+    assert.deepEqual([line['chosen_by'], line['chosen_among']], ['sticky-session', 1]);
+  });
+
+  it('names no choice where nobody was left', async context => {
+    const lines = await start(context, {});
+    await test.ask(get('/', 'Connection: close\r\n'));
+    const [line = {}] = await lines(1);
+    assert.deepEqual([line['status'], line['chosen_by'], line['tries']], [503, null, null]);
   });
 
   it('has a tunnel when it ends', async context => {

@@ -96,6 +96,21 @@ describe('a sticky session', () => {
     assert.match(cookie ?? '', /^RELAISBALANCEID=b1;/);
   });
 
+  it('moves on with a new cookie when the errors of its backend opened the breaker', async () => {
+    const breaker = { errorPercent: 50, errorMinRequests: 3, firstWaitMs: 60_000 };
+    await start(2, { breaker });
+    const sick = await RawBackend.answering(() => answerOf('b9').replace('200 OK', '500 Oh'));
+    test.apply({
+      kind: 'add-backend',
+      backend: { clusterId: 'web', backendId: 'b9', address: sick.address, weight: 0 },
+    });
+    for (let i = 0; i < 3; i++) assert.equal((await visit('RELAISBALANCEID=b9')).by, 'b9');
+    const { by, cookie } = await visit('RELAISBALANCEID=b9');
+    assert.match(by, /^b[01]$/);
+    assert.match(cookie ?? '', new RegExp(`^RELAISBALANCEID=${by};`));
+    await sick.close();
+  });
+
   it('stays with a backend of weight 0, which gets nobody new', async () => {
     const [first] = await start(2);
     assert.ok(first !== undefined);

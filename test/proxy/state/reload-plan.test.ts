@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { StateRequest } from '../../../proxy/command/requests.ts';
 import { apply } from '../../../proxy/state/apply.ts';
 import { type ConfigState, copyState } from '../../../proxy/state/config-state.ts';
 import { hash } from '../../../proxy/state/hash.ts';
@@ -80,6 +81,23 @@ describe('planReload', () => {
     const plan = planReload(running, stateOf({ kind: 'add-listener', listener }), { prune: true });
     assert.deepEqual(shown(plan), ['~ listener 127.0.0.1:80: backTimeoutMs: 30000 → 5']);
     assert.equal(carriedOut(running, plan).listeners.get('127.0.0.1:80')?.active, false);
+  });
+
+  it('puts every switch as a saved state says it', () => {
+    const drained = webRequests(1).map(
+      (request): StateRequest =>
+        request.kind === 'add-backend'
+          ? { ...request, backend: { ...request.backend, admin: 'drain' } }
+          : request,
+    );
+    const [ready, resting] = [stateOf(...webRequests(1)), stateOf(...drained)];
+    for (const [running, saved] of [
+      [ready, resting],
+      [resting, ready],
+    ] as const) {
+      const plan = planReload(running, saved, { prune: false, saysSwitches: true });
+      assert.equal(hash(carriedOut(running, plan)), hash(saved));
+    }
   });
 
   it('leaves a backend in maintenance that an operator put there', () => {

@@ -137,7 +137,7 @@ describe('saved state file', () => {
     assert.equal(readFileSync(previousOf(file), 'utf8'), textOf(1));
   });
 
-  it('is whole after every kill -9 of a process that saves', { timeout: 60_000 }, async test => {
+  it('is whole after every kill -9 of a process that saves', { timeout: 300_000 }, async test => {
     const file = place(test);
     for (let round = 0; round < 12; round += 1) {
       const child = spawn(process.execPath, [saver, file], {
@@ -157,7 +157,7 @@ describe('saved state file', () => {
     }
   });
 
-  it('stays as it is when the disk is full', { timeout: 60_000 }, test => {
+  it('stays as it is when the disk is full', { timeout: 300_000 }, test => {
     const file = place(test);
     const folder = path.dirname(file);
     const script = `mount -t tmpfs -o size=32k none '${folder}' && exec '${process.execPath}' '${fullDisk}' '${file}'`;

@@ -44,6 +44,12 @@ describe('saved state', () => {
     );
   });
 
+  it('is read when somebody has turned its line ends into those of Windows', () => {
+    const saved = decodeState(Buffer.from(text.replaceAll('\n', '\r\n')));
+    assert.ok(saved.ok, saved.ok ? '' : saved.error.message);
+    assert.equal(hash(saved.value.state), hash(state));
+  });
+
   it('is refused when it is cut off, after every byte', () => {
     for (let length = 0; length < bytes.length; length += 1) {
       const saved = decodeState(bytes.subarray(0, length));
