@@ -1,22 +1,36 @@
 /** Answers that something is wrong, as a page or as JSON, and never with a stack. */
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Identity } from './identity.ts';
-import { problemPage } from './page.ts';
+import { type PageContext, problemPage } from './page.ts';
+import { languageOf, type Text, t } from './text.ts';
 
+/** A page in the visitor's language; JSON is for programs and stays English. */
 export function answerProblem(
   identity: Identity,
   request: Request,
   response: Response,
   status: number,
-  message: string,
+  message: Text,
 ): void {
-  response.status(status).vary('Accept');
-  if (request.accepts(['html', 'json']) === 'json') response.json({ error: message });
-  else response.type('html').send(problemPage(identity, status, message, arrivalAddress(request)));
+  response.status(status);
+  if (wantsJson(request, response)) {
+    response.json({ error: message.en });
+    return;
+  }
+  const context = pageContext(request);
+  response.type('html').send(problemPage(identity, status, message[context.language], context));
 }
 
-/** Where the request arrived, for example `192.168.56.21:8080`. */
-export function arrivalAddress(request: Request): string {
+export function wantsJson(request: Request, response: Response): boolean {
+  response.vary('Accept').vary('Accept-Language');
+  return request.accepts(['html', 'json']) === 'json';
+}
+
+export function pageContext(request: Request): PageContext {
+  return { language: languageOf(request), address: arrivalAddress(request) };
+}
+
+function arrivalAddress(request: Request): string {
   const { localAddress = '', localPort = 0 } = request.socket;
   const address = localAddress.replace(/^::ffff:/, '');
   return address.includes(':') ? `[${address}]:${localPort}` : `${address}:${localPort}`;
@@ -33,13 +47,21 @@ export function handleError(identity: Identity): ErrorRequestHandler {
     if (status < 500) {
       const message = error instanceof Error ? error.message : 'The request cannot be understood';
       if (request.path === '/knobs') response.status(status).json({ error: message });
-      else answerProblem(identity, request, response, status, message);
+      else {
+        const text = t(message, `La requête ne peut pas être comprise (${message})`);
+        answerProblem(identity, request, response, status, text);
+      }
       return;
     }
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    answerProblem(identity, request, response, 500, 'Something went wrong in the app');
+    answerProblem(identity, request, response, 500, OUR_FAULT);
   };
 }
+
+const OUR_FAULT = t(
+  'Something went wrong in the app',
+  'Quelque chose s’est mal passé dans l’application',
+);
 
 function statusOf(error: unknown): number {
   const status = (error as { readonly status?: unknown } | null)?.status;

@@ -1,4 +1,5 @@
-/** Who answers: the headers and the page name the machine, the generated name and the version. */
+/** Who answers: the headers and the page name the machine, the generated name, version and site. */
+import type { Site } from './site.ts';
 import type { Version } from './version.ts';
 
 export interface Identity {
@@ -7,6 +8,7 @@ export interface Identity {
   /** The generated name, for example `delirious-flagrant-expert-3862`. */
   readonly name: string;
   readonly version: Version;
+  readonly site: Site;
 }
 
 /** Sent with every answer, errors included. */
@@ -15,5 +17,6 @@ export function identityHeaders(identity: Identity): Readonly<Record<string, str
     'X-Relais-Machine': identity.machine,
     'X-Relais-Name': identity.name,
     'X-Relais-Version': identity.version,
+    'X-Relais-Site': identity.site,
   };
 }

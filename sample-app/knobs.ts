@@ -1,29 +1,57 @@
-/** The faults that the running app can be told to have, and the rules for setting them. */
+/** The faults and limits that the running app can be told to have, and the rules for setting them. */
 import { closest } from 'fastest-levenshtein';
 
 export interface Knobs {
   /** Milliseconds that each page waits before it is answered. */
   readonly delayMs: number;
-  /** Share of pages answered with 500, from 0 to 1. */
+  /** Share of pages answered with an error, from 0 to 1. */
   readonly errorRate: number;
+  /** Status of those errors: 500 to 504. */
+  readonly errorStatus: number;
   /** Does `/status` answer 503? */
   readonly statusFailing: boolean;
+  /** Pages at once that the machine can do at full speed; more make all slower, twice as many are refused. 0: no limit. */
+  readonly capacity: number;
+  /** Milliseconds after the start in which the capacity grows from a tenth to all of it. */
+  readonly warmUpMs: number;
 }
 
-export const HEALTHY: Knobs = { delayMs: 0, errorRate: 0, statusFailing: false };
+export const HEALTHY: Knobs = {
+  delayMs: 0,
+  errorRate: 0,
+  errorStatus: 500,
+  statusFailing: false,
+  capacity: 0,
+  warmUpMs: 0,
+};
 
 export const MAX_DELAY_MS = 600_000;
 
-const rules: Readonly<
-  Record<keyof Knobs, { readonly accepts: (value: unknown) => boolean; readonly says: string }>
-> = {
-  delayMs: {
-    accepts: value => Number.isInteger(value) && isBetween(value, 0, MAX_DELAY_MS),
-    says: `a whole number from 0 to ${MAX_DELAY_MS}`,
-  },
+const MAX_CAPACITY = 100_000;
+
+interface Rule {
+  readonly accepts: (value: unknown) => boolean;
+  readonly says: string;
+}
+
+const rules: Readonly<Record<keyof Knobs, Rule>> = {
+  delayMs: wholeUpTo(MAX_DELAY_MS),
   errorRate: { accepts: value => isBetween(value, 0, 1), says: 'a number from 0 to 1' },
+  errorStatus: {
+    accepts: value => Number.isInteger(value) && isBetween(value, 500, 504),
+    says: 'a whole number from 500 to 504',
+  },
   statusFailing: { accepts: value => typeof value === 'boolean', says: 'true or false' },
+  capacity: wholeUpTo(MAX_CAPACITY),
+  warmUpMs: wholeUpTo(MAX_DELAY_MS),
 };
+
+function wholeUpTo(most: number): Rule {
+  return {
+    accepts: value => Number.isInteger(value) && isBetween(value, 0, most),
+    says: `a whole number from 0 to ${most}`,
+  };
+}
 
 function isBetween(value: unknown, least: number, most: number): boolean {
   return typeof value === 'number' && value >= least && value <= most;

@@ -20,6 +20,9 @@ export async function listen(
   for (const fd of settings.inheritedFds) {
     await open({ fd }).catch(error => refuse(`LISTEN_FDS: descriptor ${fd}`, error));
   }
+  for (const place of settings.alsoAt) {
+    await open(place).catch(error => refuse(`LISTEN_ALSO: ${place.host}:${place.port}`, error));
+  }
   const { port, host } = settings;
   const where = `port ${port}${host === undefined ? '' : ` of ${host}`}`;
   const server = await open(host === undefined ? { port } : { port, host }).catch(error =>

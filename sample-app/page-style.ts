@@ -1,14 +1,21 @@
 /** The style sheet of every page: system fonts, no remote asset, readable from the last row. */
+import { SITE_LOOKS, type Site, type SiteLook } from './site.ts';
 import type { VersionLook } from './version.ts';
 
-export function pageStyle(look: VersionLook): string {
+const FONTS: Readonly<Record<SiteLook['font'], string>> = {
+  sans: '"Source Sans Pro", "Helvetica Neue", system-ui, "Segoe UI", Arial, "Noto Color Emoji", sans-serif',
+  serif: '"Times New Roman", "Liberation Serif", "DejaVu Serif", "Noto Color Emoji", serif',
+  mono: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, "Noto Color Emoji", monospace',
+};
+
+export function pageStyle(look: VersionLook, site: Site): string {
   return `
-      :root { color-scheme: ${look.shape === 'circle' ? 'light' : 'dark'}; }
+      :root { color-scheme: ${look.scheme}; }
       * { box-sizing: border-box; margin: 0; }
       body {
         background: ${look.background};
         color: ${look.text};
-        font-family: "Source Sans Pro", "Helvetica Neue", system-ui, "Segoe UI", Arial, "Noto Color Emoji", sans-serif;
+        font-family: ${FONTS[SITE_LOOKS[site].font]};
         border-top: 1.25rem solid ${look.accent};
       }
       .container {
@@ -47,12 +54,30 @@ export function pageStyle(look: VersionLook): string {
       }
       .circle { border-radius: 50%; }
       .diamond { transform: rotate(45deg); border-radius: 0.75rem; }
+      .square { border-radius: 0; }
       .diamond > span { transform: rotate(-45deg); }
       .where {
         margin-top: 3rem;
         font-size: 1.5rem;
         font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
       }
+      .facts { margin-top: 1.5rem; font-size: 1.25rem; }
+      .facts dt { font-weight: 700; padding-top: 0.75rem; }
+      .facts dd { font-family: ${FONTS.mono}; overflow-wrap: anywhere; }
+      .services { margin-top: 1.5rem; padding: 0; list-style-position: inside; font-size: 1.5rem; }
+      form, .thanks { margin-top: 2rem; font-size: 1.25rem; }
+      button {
+        padding: 0.6rem 1.2rem;
+        border: 2px solid ${look.accent};
+        border-radius: 0.5rem;
+        background: ${look.accent};
+        color: ${look.onAccent};
+        font: inherit;
+        cursor: pointer;
+      }
+      .language { margin-top: 2rem; font-size: 1.125rem; }
+      a { color: inherit; text-underline-offset: 0.2em; }
+      :focus-visible { outline: 3px solid ${look.text}; outline-offset: 4px; }
       .where > span + span::before { content: "· "; }
     `;
 }

@@ -1,4 +1,7 @@
 /** Reads the app's settings from environment variables; a wrong one is named with what would be right. */
+import type { KnobSettings } from './knob-board.ts';
+import { HEALTHY, type Knobs, parseKnobs, updateKnobs } from './knobs.ts';
+import { isSite, SITES, type Site } from './site.ts';
 import { isVersion, VERSIONS, type Version } from './version.ts';
 
 export interface Settings {
@@ -7,10 +10,27 @@ export interface Settings {
   /** Undefined: all addresses. */
   readonly host: string | undefined;
   readonly version: Version;
+  readonly site: Site;
+  /** The pages live under this path too, for example `/legacy`; '' when there is none. */
+  readonly basePath: string;
   readonly machine: string | undefined;
   readonly nameSeed: string | undefined;
+  readonly knobs: KnobSettings;
+  /** The service that `/chain` calls. */
+  readonly upstream: string | undefined;
+  /** Is each page request written to the standard output? */
+  readonly accessLog: boolean;
   /** Descriptors of listening sockets that the parent opened. */
   readonly inheritedFds: readonly number[];
+  /** Where it listens besides, where a parent can open nothing for it. */
+  readonly alsoAt: readonly Place[];
+  /** With it the app can be told to end; undefined: only by a signal. */
+  readonly stopToken: string | undefined;
+}
+
+export interface Place {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** A setting that cannot be used; the message is meant for the person who set it. */
@@ -22,10 +42,18 @@ export interface Environment {
   readonly PORT?: string | undefined;
   readonly HOST?: string | undefined;
   readonly VERSION?: string | undefined;
+  readonly SITE?: string | undefined;
+  readonly BASE_PATH?: string | undefined;
   readonly MACHINE?: string | undefined;
   readonly NAME_SEED?: string | undefined;
+  readonly KNOBS?: string | undefined;
+  readonly KEPT_KNOBS?: string | undefined;
+  readonly UPSTREAM?: string | undefined;
+  readonly ACCESS_LOG?: string | undefined;
   readonly LISTEN_FDS?: string | undefined;
   readonly LISTEN_PID?: string | undefined;
+  readonly LISTEN_ALSO?: string | undefined;
+  readonly STOP_TOKEN?: string | undefined;
 }
 
 export function readSettings(env: Environment, pid: number): Settings {
@@ -33,9 +61,16 @@ export function readSettings(env: Environment, pid: number): Settings {
     port: readPort(given(env.PORT)),
     host: given(env.HOST),
     version: readVersion(given(env.VERSION)),
+    site: readSite(given(env.SITE)),
+    basePath: readBasePath(given(env.BASE_PATH)),
     machine: readMachine(given(env.MACHINE)),
     nameSeed: given(env.NAME_SEED),
+    knobs: readKnobSettings(env),
+    upstream: readUpstream(given(env.UPSTREAM)),
+    accessLog: readSwitch('ACCESS_LOG', given(env.ACCESS_LOG)),
     inheritedFds: readInheritedFds(given(env.LISTEN_FDS), given(env.LISTEN_PID), pid),
+    alsoAt: readPlaces(given(env.LISTEN_ALSO)),
+    stopToken: given(env.STOP_TOKEN),
   };
 }
 
@@ -58,11 +93,59 @@ function readPort(value = '8080'): number {
   throw new SettingsError(`PORT=${value} is not a port: give a whole number from 0 to 65535`);
 }
 
+function readPlaces(value = ''): Place[] {
+  return value.split(',').flatMap(each => {
+    const [, host = '', port = ''] = /^([^:,]+):(\d{1,5})$/.exec(each) ?? [];
+    if (each === '') return [];
+    if (host !== '' && Number(port) > 0 && Number(port) <= 65_535) {
+      return { host, port: Number(port) };
+    }
+    throw new SettingsError(
+      `LISTEN_ALSO=${value} is no list of addresses: write 127.0.0.1:9091,127.0.0.1:9092`,
+    );
+  });
+}
+
 function readVersion(value = 'v1'): Version {
   if (isVersion(value)) return value;
   throw new SettingsError(
     `VERSION=${value} does not exist: the versions are ${VERSIONS.join(', ')}`,
   );
+}
+
+function readSite(value = 'hello'): Site {
+  if (isSite(value)) return value;
+  throw new SettingsError(`SITE=${value} does not exist: the sites are ${SITES.join(', ')}`);
+}
+
+function readBasePath(value = ''): string {
+  if (value === '' || /^(?:\/[\w.~-]+)+$/.test(value)) return value;
+  throw new SettingsError(
+    `BASE_PATH=${value} is not a path: write it as /legacy, without an end /`,
+  );
+}
+
+/** KNOBS are the normal ones; KEPT_KNOBS were set before a restart, and a reset lifts them. */
+function readKnobSettings({ KNOBS, KEPT_KNOBS }: Environment): KnobSettings {
+  const normal = readKnobs('KNOBS', given(KNOBS), HEALTHY);
+  return { normal, atStart: readKnobs('KEPT_KNOBS', given(KEPT_KNOBS), normal) };
+}
+
+function readKnobs(name: string, value: string | undefined, current: Knobs): Knobs {
+  if (value === undefined) return current;
+  const update = updateKnobs(current, parseKnobs(value));
+  if (update.ok) return update.knobs;
+  throw new SettingsError(`${name}=${value} cannot be used: ${update.error}`);
+}
+
+function readUpstream(value: string | undefined): string | undefined {
+  if (value === undefined || (value.startsWith('http://') && URL.canParse(value))) return value;
+  throw new SettingsError(`UPSTREAM=${value} is not an address: write http://HOST:PORT/PATH`);
+}
+
+function readSwitch(name: string, value = '0'): boolean {
+  if (value === '0' || value === '1') return value === '1';
+  throw new SettingsError(`${name}=${value}: write 1 or 0`);
 }
 
 /** It travels in a response header, where other characters would break the answer. */

@@ -1,8 +1,8 @@
-/** Ends the program on a signal: the first one lets requests finish, the second one does not wait. */
+/** Ends the program on a signal, or when it is told so: the first time requests finish, the second time nobody waits. */
 const STOP_DEADLINE_MS = 4_000;
 
-/** `stop` resolves with the number of requests that the deadline cut. */
-export function stopOnSignal(stop: (deadlineMs: number) => Promise<number>): void {
+/** `stop` resolves with the number of requests that the deadline cut. What is returned does as a signal does. */
+export function stopOnSignal(stop: (deadlineMs: number) => Promise<number>): () => Promise<void> {
   let stopping = false;
   const onSignal = async (): Promise<void> => {
     if (stopping) process.exit(1);
@@ -12,4 +12,5 @@ export function stopOnSignal(stop: (deadlineMs: number) => Promise<number>): voi
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
+  return onSignal;
 }

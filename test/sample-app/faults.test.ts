@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { HEALTHY } from '../../sample-app/knobs.ts';
 import { type HelloEarth, startHelloEarth } from '../support/hello-earth.ts';
 
 describe('knobs over HTTP', () => {
@@ -14,7 +15,7 @@ describe('knobs over HTTP', () => {
   });
   afterEach(async () => {
     const response = await fetch(`${app.url}/knobs`, { method: 'DELETE' });
-    assert.deepEqual(await response.json(), { delayMs: 0, errorRate: 0, statusFailing: false });
+    assert.deepEqual(await response.json(), HEALTHY);
   });
   after(async () => {
     assert.equal(await app.stop(), 0);
@@ -23,7 +24,7 @@ describe('knobs over HTTP', () => {
   it('answers the knobs in force, whatever Content-Type they came with', async () => {
     const { status, json } = await knobs('{"delayMs":1,"errorRate":0.25}');
     assert.equal(status, 200);
-    assert.deepEqual(json, { delayMs: 1, errorRate: 0.25, statusFailing: false });
+    assert.deepEqual(json, { ...HEALTHY, delayMs: 1, errorRate: 0.25 });
     assert.deepEqual(await (await fetch(`${app.url}/knobs`)).json(), json);
   });
 
@@ -65,11 +66,7 @@ describe('knobs over HTTP', () => {
     const { status, json } = await knobs('{"delayMs":100,"errorrate":1}');
     assert.equal(status, 400);
     assert.deepEqual(json, { error: 'there is no knob "errorrate": did you mean "errorRate"?' });
-    assert.deepEqual(await (await fetch(`${app.url}/knobs`)).json(), {
-      delayMs: 0,
-      errorRate: 0,
-      statusFailing: false,
-    });
+    assert.deepEqual(await (await fetch(`${app.url}/knobs`)).json(), HEALTHY);
   });
 
   it('refuses broken, missing and huge JSON with a clear error', async () => {

@@ -16,7 +16,7 @@ describe('updateKnobs', () => {
     const update = updateKnobs({ ...HEALTHY, errorRate: 0.5 }, { delayMs: 20 });
     assert.deepEqual(update, {
       ok: true,
-      knobs: { delayMs: 20, errorRate: 0.5, statusFailing: false },
+      knobs: { ...HEALTHY, delayMs: 20, errorRate: 0.5 },
     });
   });
 
@@ -31,6 +31,8 @@ describe('updateKnobs', () => {
   testRefused({ delayMs: '5' }, /not "5"/);
   testRefused({ errorRate: 1.01 }, /"errorRate" must be a number from 0 to 1, not 1.01/);
   testRefused({ statusFailing: 'yes' }, /"statusFailing" must be true or false, not "yes"/);
+  testRefused({ capacity: -1 }, /"capacity" must be a whole number from 0 to 100000, not -1/);
+  testRefused({ warmUpMs: 0.5 }, /"warmUpMs" must be a whole number/);
   testRefused({ delayMs: 5, errorRate: null }, /"errorRate"/);
 
   it('holds valid knobs or names a reason, whatever is sent', () => {

@@ -56,6 +56,7 @@ describe('the site', () => {
       machine: 'webapp1',
       name: NAME,
       version: 'v1',
+      site: 'hello',
       title: `👋 I am ${NAME}`,
       subtitle: 'Hello 🌍 v1',
     });
@@ -72,6 +73,7 @@ describe('the site', () => {
       assert.equal(headers.get('x-relais-machine'), 'webapp1', path);
       assert.equal(headers.get('x-relais-name'), NAME, path);
       assert.equal(headers.get('x-relais-version'), 'v1', path);
+      assert.equal(headers.get('x-relais-site'), 'hello', path);
       assert.equal(headers.get('cache-control'), 'no-store', path);
       assert.equal(headers.get('etag'), null, path);
       assert.equal(headers.get('x-powered-by'), null, path);

@@ -33,7 +33,7 @@ async function openConnection(app: HelloEarth): Promise<Connection> {
 /** Asks for the page; resolves when the app has read the request, as its 100 says (RFC 9110 §10.1.1). */
 async function askForPage({ socket, received }: Connection): Promise<void> {
   socket.write('GET / HTTP/1.1\r\nHost: app\r\nExpect: 100-continue\r\n\r\n');
-  await eventually('the request was read', () => received() === CONTINUE);
+  await eventually('the request was read', () => received().startsWith(CONTINUE));
 }
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
@@ -77,6 +77,57 @@ describe('inherited sockets', { skip: process.platform === 'win32' && 'no descri
   });
 });
 
+describe('where neither sockets nor signals can be passed on', () => {
+  const token = 'a token of a test';
+
+  it('the app listens on its other address by itself', async () => {
+    const { server, port } = await listeningSocket();
+    server.close();
+    await once(server, 'close');
+    const app = await startHelloEarth({ LISTEN_ALSO: `127.0.0.1:${port}`, MACHINE: 'webapp1' });
+    for (const url of [`http://127.0.0.1:${port}`, app.url]) {
+      assert.equal((await fetch(url)).headers.get('x-relais-machine'), 'webapp1');
+    }
+    assert.equal(await app.stop(), 0);
+  });
+
+  it('says which of its addresses is in use', async () => {
+    const { server, port } = await listeningSocket();
+    const env = { PORT: '0', HOST: '127.0.0.1', LISTEN_ALSO: `127.0.0.1:${port}` };
+    const outcome = await runHelloEarth(env);
+    server.close();
+    assert.equal(outcome.code, 1);
+    assert.match(outcome.stderr, new RegExp(`LISTEN_ALSO: 127.0.0.1:${port} is already in use`));
+  });
+
+  it('the app ends in order when it is told so with its token', async () => {
+    const app = await startHelloEarth({ STOP_TOKEN: token });
+    await (await fetch(`${app.url}/knobs`, { method: 'POST', body: '{"delayMs":1000}' })).text();
+    const busy = await openConnection(app);
+    await askForPage(busy);
+    const exited = once(app.process, 'exit');
+    const headers = { authorization: `Bearer ${token}` };
+    const told = await fetch(`${app.url}/stop`, { method: 'POST', headers });
+    assert.equal(told.status, 202);
+    assert.deepEqual(await exited, [0, null]);
+    assert.match(busy.received(), /200 OK/);
+  });
+
+  it('has no such path for anybody else', async () => {
+    const app = await startHelloEarth({ STOP_TOKEN: token });
+    for (const authorization of ['', 'Bearer', 'Bearer another', `Basic ${token}`]) {
+      const told = await fetch(`${app.url}/stop`, { method: 'POST', headers: { authorization } });
+      assert.equal(told.status, 404, authorization);
+    }
+    assert.equal((await fetch(app.url)).status, 200);
+    assert.equal(await app.stop(), 0);
+    const other = await startHelloEarth();
+    const headers = { authorization: 'Bearer undefined' };
+    assert.equal((await fetch(`${other.url}/stop`, { method: 'POST', headers })).status, 404);
+    assert.equal(await other.stop(), 0);
+  });
+});
+
 describe('a start that cannot work', () => {
   it('names the port in use, in one line', async () => {
     const { server, port } = await listeningSocket();
@@ -94,7 +145,7 @@ describe('a start that cannot work', () => {
     assert.equal(outcome.code, 1);
     assert.equal(
       outcome.stderr,
-      'hello-earth: VERSION=v9 does not exist: the versions are v1, v2\n',
+      'hello-earth: VERSION=v9 does not exist: the versions are v1, v2, v3\n',
     );
   });
 

@@ -27,15 +27,18 @@ describe('the looks of the versions', () => {
   }
 
   it('differ in shape, letter and brightness, not in hue alone', () => {
-    const { v1, v2 } = VERSION_LOOKS;
-    assert.notEqual(v1.letter, v2.letter);
-    assert.notEqual(v1.shape, v2.shape);
-    assert.ok(contrast(v1.background, v2.background) >= 7, 'backgrounds');
+    const looks = VERSIONS.map(version => VERSION_LOOKS[version]);
+    assert.equal(new Set(looks.map(({ letter }) => letter)).size, VERSIONS.length);
+    assert.equal(new Set(looks.map(({ shape }) => shape)).size, VERSIONS.length);
+    const { v1, v2, v3 } = VERSION_LOOKS;
+    assert.ok(contrast(v1.background, v2.background) >= 7, 'light and dark');
+    assert.ok(contrast(v1.background, v3.background) >= 1.7, 'light and between');
+    assert.ok(contrast(v2.background, v3.background) >= 3, 'dark and between');
     assert.ok(contrast(v1.accent, v2.accent) >= 3, 'accents');
   });
 
   it('are what a version may be called', () => {
     assert.ok(VERSIONS.every(isVersion));
-    assert.ok(!isVersion('v3') && !isVersion('toString'));
+    assert.ok(!isVersion('v4') && !isVersion('toString'));
   });
 });
