@@ -2,7 +2,15 @@
 /** Entry of the command line `lab`: the only file of labs/ that reads the process's surroundings. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { runProgram } from './cli/program.ts';
+import { isEnough, oldNodeMessage } from './doctor/oldest-node.ts';
+
+const ENVIRONMENT = 4;
+if (!isEnough(process.versions.node)) {
+  process.stderr.write(oldNodeMessage(process.versions.node, process.env));
+  process.exit(ENVIRONMENT);
+}
+// Not before: an older Node does not get as far as the check when it loads the rest.
+const { runProgram } = await import('./cli/program.ts');
 
 const root = path.resolve(import.meta.dirname, '../..');
 const stop = new AbortController();
@@ -13,7 +21,8 @@ function complain(message: string): void {
 
 /** Handlers stay: a second Ctrl-C must not end the program in the middle of cleaning up. */
 let interruptions = 0;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+/** Ctrl-Break is Windows' own; elsewhere nobody sends it. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) {
   process.on(signal, () => {
     interruptions += 1;
     if (interruptions === 1) complain('\nInterrupted: taking everything down…');
@@ -39,8 +48,9 @@ process.exitCode = await runProgram(
     version,
     signal: stop.signal,
     home: path.resolve(LAB_HOME || path.join(root, '.lab')),
-    proxyEntry: LAB_PROXY_ENTRY || path.join(root, 'dist/proxy/main.js'),
+    proxyEntry: LAB_PROXY_ENTRY || path.join(root, 'dist/bin/relais.js'),
     canAsk: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    streams: { input: process.stdin, output: process.stdout },
     terminal: {
       write: text => process.stdout.write(text),
       live,

@@ -5,6 +5,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
+import { canInstallPackages, installLine, installPackages } from '../vms/apt.ts';
+import { hasProgram } from '../vms/programs/locate.ts';
 import { type Crew, createCrew } from './bench/crew.ts';
 import { type BenchOptions, parseOptions } from './bench/options.ts';
 import { allPeers } from './bench/peers.ts';
@@ -12,7 +14,6 @@ import { report } from './bench/report.ts';
 import type { ScenarioResult } from './bench/result.ts';
 import type { Scenario } from './bench/scenario.ts';
 import { allScenarios } from './bench/scenarios.ts';
-import { canInstallPackages, hasProgram, installLine, installPackages } from './debian.ts';
 
 /** Without these there is no bench: the load and the backend. */
 const tools = [

@@ -7,18 +7,32 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { testEnvironment } from './setup/test-environment.ts';
 import { getTestPrograms } from './setup/test-programs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+
+/** Tests of these folders take long and install programs: only `vagrant/` or `docker/` asks for them. */
+const APART = ['vagrant/', 'docker/'];
+
+/** For a test as for a whole file: those that run every lab take minutes. */
+const LIMIT_MS = 1_200_000;
 
 async function testFiles(parts: readonly string[]): Promise<string[]> {
   const entries = await readdir(path.join(root, 'dist/test'), { recursive: true });
   return entries
     .filter(entry => entry.endsWith('.test.js'))
-    .filter(entry => parts.length === 0 || parts.some(part => entry.includes(part)))
+    .filter(entry => isWanted(entry.split(path.sep).join('/'), parts))
     .filter(entry => existsSync(path.join(root, 'test', entry.replace(/\.js$/, '.ts'))))
     .map(entry => path.join('dist/test', entry))
     .sort();
+}
+
+function isWanted(entry: string, parts: readonly string[]): boolean {
+  const apart = APART.find(folder => entry.startsWith(folder));
+  if (apart !== undefined)
+    return parts.some(part => part.startsWith(apart) && entry.startsWith(part));
+  return parts.length === 0 || parts.some(part => entry.includes(part));
 }
 
 const flags = process.argv.slice(2).filter(argument => argument.startsWith('--'));
@@ -36,10 +50,13 @@ if (filters.length === 0) {
   spawnSync(process.execPath, [setup], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   await getTestPrograms(line => console.log(line));
 }
+// Without a terminal Node 20 would print TAP, in which a failure is one of many thousand lines.
+const chosen = flags.some(flag => flag.startsWith('--test-reporter'));
+const reporter = chosen ? [] : ['--test-reporter=spec'];
 const child = spawn(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-timeout=300000', ...flags, ...files],
-  { cwd: root, stdio: 'inherit' },
+  ['--test', '--test-concurrency=2', `--test-timeout=${LIMIT_MS}`, ...reporter, ...flags, ...files],
+  { cwd: root, stdio: 'inherit', env: testEnvironment(process.env) },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', code => process.exit(code ?? 1));

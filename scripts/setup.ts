@@ -2,15 +2,23 @@
  * Makes the machine ready for the labs: a browser that shows emoji, and `ip`. What is there is left
  * alone. Exits 0 when a browser is ready. `--yes` answers every question, `--help` explains.
  */
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Command } from 'commander';
-import { $, chalk, question } from 'zx';
+import { chalk, question } from 'zx';
 import type { BrowserFound } from '../labs/browser/find-browser.ts';
-import { installPackages } from './debian.ts';
+import { installPackages } from '../vms/apt.ts';
+import { HERE } from '../vms/platform.ts';
 import { type Facts, gatherFacts } from './setup/facts.ts';
 import { DOWNLOAD_LINE, makePlan, type Plan } from './setup/plan.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** What `npx playwright` would start. */
+const playwrightProgram = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('playwright/package.json')),
+  'cli.js',
+);
 const say = (line: string): void => console.log(line);
 
 async function setUp(yes: boolean): Promise<number> {
@@ -61,9 +69,14 @@ async function download(plan: Plan): Promise<boolean> {
   if (plan.download === 'ask' && !/^(y.*|o.*|)$/i.test((await question(text)).trim())) return false;
   say(DOWNLOAD_LINE);
   // On Linux, root may install the libraries that the browser needs along with it.
-  const withDeps = process.platform === 'linux' && process.getuid?.() === 0 ? ['--with-deps'] : [];
-  const shell = $({ cwd: root, stdio: 'inherit', nothrow: true });
-  const { exitCode } = await shell`npx playwright install ${withDeps} chromium`;
+  const withDeps = HERE === 'linux' && process.getuid?.() === 0 ? ['--with-deps'] : [];
+  // Not by npx, which on Windows is a script that only a shell can start.
+  const words = [playwrightProgram, 'install', ...withDeps, 'chromium'];
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    spawn(process.execPath, words, { cwd: root, stdio: 'inherit' })
+      .on('error', reject)
+      .on('close', resolve);
+  });
   if (exitCode === 0) return true;
   throw new Error(`the download failed (exit ${exitCode}). Is there a network? Then run it again.`);
 }

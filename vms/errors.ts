@@ -7,6 +7,7 @@ export type MachineErrorCode =
   | 'VM_PROVIDER_UNREADY'
   | 'VM_COMMAND_FAILED'
   | 'VM_LEASE_HELD'
+  | 'VM_LIST_INVALID'
   | 'VM_ABORTED';
 
 /** Branch on `code`; the message says what to do. */

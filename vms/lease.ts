@@ -10,21 +10,15 @@
  * One file per thing, each replaced atomically: several processes and several machines at once
  * need no lock.
  */
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { EngineFacts } from './docker/engine.ts';
 import { MachineError } from './errors.ts';
-import type { FailureVerb, MachineSpec } from './machine.ts';
+import type { FailureVerb, Knobs, MachineSpec } from './machine.ts';
 import type { Endpoint } from './programs/detached-program.ts';
 import { identify, isAlive, type ProcessIdentity } from './programs/process-identity.ts';
 import type { ProviderName, RoomOptions } from './provider.ts';
+import { replaceFile } from './replace-file.ts';
 
 export interface Lease {
   readonly provider: ProviderName;
@@ -33,8 +27,13 @@ export interface Lease {
   readonly createdAt: string;
   /** Holds the hub's namespace; absent where the hub is this system itself. */
   readonly hub?: ProcessIdentity;
+  /** vagrant: what makes the machines, and the box that was asked for. */
+  readonly engine?: string;
+  readonly box?: string;
   /** How the provider came to its rights. */
   readonly rights?: 'root' | 'user-namespace';
+  /** Of provider docker. */
+  readonly docker?: EngineFacts;
 }
 
 export interface MachineRecord {
@@ -43,17 +42,28 @@ export interface MachineRecord {
   /** Keeps the machine's place: its namespace, or its address while it is off. */
   readonly holder?: ProcessIdentity;
   readonly app?: ProcessIdentity;
+  /** The app of a container: the engine's name for it, and its pid in there. */
+  readonly exec?: { readonly id: string; readonly pid: number };
   /** Where the app's log began when it was started. */
   readonly logStart?: number;
   /** The port that the spec's `forwardedPort` came to. */
   readonly forwardedPort: number;
   readonly failures: readonly FailureVerb[];
+  /** What the running app was told by `Room.knobs`. */
+  readonly knobs?: Knobs;
+  /** With it the app can be told to end, where no signal does it. */
+  readonly stopToken?: string;
 }
 
 export interface ProgramRecord {
   readonly process: ProcessIdentity;
+  /** The command that asks it to end, where no signal does it. */
+  readonly stopWith?: readonly string[];
   readonly bound: readonly Endpoint[];
 }
+
+/** Windows lets go of the files of a process moments after its end. */
+const REMOVE_ALL = { recursive: true, force: true, maxRetries: 5 };
 
 export class LeaseFolder {
   readonly folder: string;
@@ -109,13 +119,13 @@ export class LeaseFolder {
   }
 
   removeLogs(): void {
-    rmSync(path.join(this.folder, 'logs'), { recursive: true, force: true });
+    rmSync(path.join(this.folder, 'logs'), REMOVE_ALL);
   }
 
   /** Forgets everything but the logs and a living owner. */
   remove(): void {
     for (const entry of ['machines', 'programs']) {
-      rmSync(path.join(this.folder, entry), { recursive: true, force: true });
+      rmSync(path.join(this.folder, entry), REMOVE_ALL);
     }
     rmSync(path.join(this.folder, 'lease.json'), { force: true });
     if (owners(this.folder).length === 0) removeEmpty(path.join(this.folder, 'owners'));
@@ -227,5 +237,5 @@ function writeJson(file: string, value: object): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const fresh = `${file}.${process.pid}.new`;
   writeFileSync(fresh, `${JSON.stringify(value, null, 2)}\n`);
-  renameSync(fresh, file);
+  replaceFile(fresh, file);
 }

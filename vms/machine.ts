@@ -15,6 +15,12 @@ export interface AppSpec {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** What of an app is replaced by a deployment; what is left out stays, variable by variable. */
+export type AppChange = Partial<AppSpec>;
+
+/** Faults and limits that the running app was told to have, by the app's own names. */
+export type Knobs = Readonly<Record<string, number | boolean>>;
+
 export interface MachineSpec {
   readonly name: string;
   /** Address inside the lab, for example 192.168.56.21. */
@@ -41,4 +47,6 @@ export interface MachineStatus {
   /** Failures in force, oldest first. */
   readonly failures: readonly FailureVerb[];
   readonly pid: number | undefined;
+  /** What `Room.knobs` has set and what is still in force; absent when that is nothing. */
+  readonly knobs?: Knobs;
 }

@@ -1,7 +1,6 @@
 /** Says who holds a port that we need, and what to do about it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { portToPid } from 'pid-port';
 import { MachineError } from './errors.ts';
 import { environmentOf, MARK } from './programs/marked-processes.ts';
 
@@ -15,6 +14,8 @@ export interface PortHolder {
 
 /** The process in the way of listening there; undefined when it is not ours to see. */
 export async function findPortHolder(host: string, port: number): Promise<PortHolder | undefined> {
+  // Loaded here: it is large, and every command would wait for it.
+  const { portToPid } = await import('pid-port');
   for (const address of [host, '0.0.0.0', '::']) {
     const pid = await portToPid({ port, host: address }).catch(() => undefined);
     if (pid !== undefined) return describeProcess(pid);

@@ -2,9 +2,10 @@
  * The contract of everything that makes machines. It is written as promises: every method may be
  * called in any state, and calling it in the state it would produce does nothing.
  */
-import type { FailureVerb, MachineSpec, MachineStatus } from './machine.ts';
+import type { AppChange, FailureVerb, Knobs, MachineSpec, MachineStatus } from './machine.ts';
+import type { Deed, NativeProgram } from './native-words.ts';
 
-export type ProviderName = 'netns' | 'process';
+export type ProviderName = 'netns' | 'process' | 'vagrant' | 'docker';
 
 /** `real`: as on hardware. `imitated`: something else that resembles it, and this is how. */
 export type Fidelity =
@@ -14,7 +15,11 @@ export type Fidelity =
 export interface Capabilities {
   /** Do machines answer on the very addresses that the lab shows? */
   readonly realAddresses: boolean;
+  /** How many times longer than on this computer itself things may take there; default 1. */
+  readonly pace?: number;
   readonly failures: Readonly<Record<FailureVerb, Fidelity>>;
+  /** Does a connect to a machine in a blackhole stay unanswered? Default true. */
+  readonly silentConnects?: boolean;
 }
 
 /** Can this provider work here? If not: the reason and the one thing to do. */
@@ -36,6 +41,8 @@ export interface HubProcessSpec {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Asks the program to end, as SIGTERM does, on systems that have no such signal. Absent: it is killed. */
+  readonly stopWith?: readonly string[];
   /**
    * Opened outside by the kit and inherited from descriptor 3 on, in this order (LISTEN_FDS).
    * Port 0 takes a free one.
@@ -62,9 +69,27 @@ export interface Room {
   readonly capabilities: Capabilities;
   /** Where the proxy is, as machines see it. */
   readonly hubAddress: string;
+  /** Environment of a program outside the room that shall end with it: a companion. */
+  readonly companionMarks: Readonly<Record<string, string>>;
+  /** The program that makes the machines, where one does and can be typed. */
+  readonly nativeProgram: NativeProgram | undefined;
+
+  /** Where the proxy must dial it, also while it is not made: `ip:port`. */
+  addressOf(spec: MachineSpec): string;
+
+  /** What would be typed into that program to the same end, now; undefined where it has no word for it. */
+  nativeLine(deed: Deed, name: string): string | undefined;
 
   /** Creates or starts the machine and its app; resolves when the app accepts connections. Heals nothing that still runs. */
   up(spec: MachineSpec, signal?: AbortSignal): Promise<MachineStatus>;
+  /**
+   * Puts another app, or another version of it, on a machine that stays: the old one gets SIGTERM
+   * and 5 s to finish its requests, then the new one starts at the same address and port; resolves
+   * when it accepts connections. Ends crash, freeze, slow and error, as a restart does. The app
+   * that runs already is left alone. Rejects with VM_NOT_RUNNING when the machine is off or cannot
+   * be reached, with VM_APP_FAILED when the new app does not start: the machine then has none.
+   */
+  deploy(name: string, change: AppChange, signal?: AbortSignal): Promise<MachineStatus>;
   /** Orderly stop: app gets SIGTERM, then the machine leaves. State `poweroff`. */
   halt(name: string): Promise<void>;
   /** Stops if needed and forgets the machine. State `not-created`. */
@@ -72,13 +97,21 @@ export interface Room {
   status(): Promise<readonly MachineStatus[]>;
   /** Runs a command on the machine. Rejects when the machine is not running. */
   exec(name: string, argv: readonly string[]): Promise<ExecResult>;
-  /** What the machine's app printed so far. */
-  logs(name: string): Promise<string>;
+  /** What the machine's app printed so far, from this byte on (default: from the first). */
+  logs(name: string, fromByte?: number): Promise<string>;
 
   /** Makes the machine fail; resolves when the failure is in force. */
   fail(name: string, how: FailureVerb, options?: FailureOptions): Promise<Fidelity>;
   /** Ends every failure of the machine: after it, the app answers on its address again. */
   heal(name: string, signal?: AbortSignal): Promise<MachineStatus>;
+
+  /**
+   * Sets the app's knobs, those that are named, or all of them back; without a change only asks.
+   * Resolves with the knobs in force. `delayMs` is the failure `slow`, `errorRate` is `error`; those
+   * and `statusFailing` end with the app or with healing, all others stay until they are reset.
+   * Rejects with VM_COMMAND_FAILED and the app's reason, having changed nothing.
+   */
+  knobs(name: string, change?: Knobs | 'reset'): Promise<Knobs>;
 
   /** Starts a program beside the machines. */
   spawnHub(spec: HubProcessSpec): Promise<HubProcess>;
@@ -87,8 +120,19 @@ export interface Room {
   /** Ends a hub process: SIGTERM, then SIGKILL after `graceMs` (default 5,000). */
   stopHub(name: string, graceMs?: number): Promise<void>;
 
-  /** Destroys every machine and hub process and removes the lease. */
+  /** Ends companions: SIGTERM, then SIGKILL after `graceMs` (default 5,000). Only Linux finds them. */
+  endCompanions(graceMs?: number): Promise<void>;
+
+  /** Destroys every machine, hub process and companion, and removes the lease. */
   close(): Promise<void>;
+}
+
+export interface RoomProgress {
+  /** Undefined where it is about all of them. */
+  readonly machine: string | undefined;
+  readonly text: string;
+  /** Since the work began. */
+  readonly ms: number;
 }
 
 export interface RoomOptions {
@@ -98,6 +142,12 @@ export interface RoomOptions {
   readonly subnet: string;
   /** Written on everything that is made. */
   readonly label: string;
+  /** vagrant: what makes the machines, 'lxc' for example; default: the best that is here. */
+  readonly engine?: string;
+  /** vagrant: what machines start from; default: the engine's own box. */
+  readonly box?: string;
+  /** Told what is going on while machines are made, where that takes more than a moment. */
+  readonly onProgress?: (progress: RoomProgress) => void;
 }
 
 export interface Provider {

@@ -3,10 +3,11 @@ import { MachineError } from './errors.ts';
 import { LeaseFolder, ownerOf } from './lease.ts';
 import { findMarked } from './programs/marked-processes.ts';
 import { isAlive } from './programs/process-identity.ts';
+import { enginePartsOf } from './room/engine-parts.ts';
 import { endRemains, leasedProcesses } from './room/room-folder.ts';
 
 /** One line for each thing of the room, with the processes of it that still live. */
-export function describeLease(folder: string): readonly string[] {
+export async function describeLease(folder: string): Promise<readonly string[]> {
   const lease = new LeaseFolder(folder);
   const found = lease.read();
   const machines = lease.machines().map(({ spec, app, holder }) => {
@@ -23,7 +24,8 @@ export function describeLease(folder: string): readonly string[] {
   const leased = new Set(leasedProcesses(lease).map(({ pid }) => pid));
   const others = findMarked(lease.folder).filter(({ pid }) => !leased.has(pid));
   const unlisted = others.map(({ pid }) => `process ${pid}`);
-  return [...machines, ...programs, ...network, ...unlisted];
+  const parts = await enginePartsOf(found?.provider).describe(lease.folder);
+  return [...machines, ...programs, ...network, ...parts, ...unlisted];
 }
 
 /** Ends and forgets everything of a room whose owner is gone; resolves with what that was. */
@@ -36,7 +38,7 @@ export async function sweep(folder: string): Promise<readonly string[]> {
       `The lab in ${lease.folder} is in use by process ${owner.pid}; stop that one first.`,
     );
   }
-  const removed = describeLease(lease.folder);
+  const removed = await describeLease(lease.folder);
   await endRemains(lease);
   return removed;
 }

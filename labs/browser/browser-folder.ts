@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { HERE } from '../../vms/platform.ts';
 
 export interface BrowserFolder {
   /** Variables that send the browser there. Only Linux browsers honour them. */
@@ -46,7 +47,7 @@ export async function makeBrowserFolder(): Promise<BrowserFolder> {
     GSETTINGS_BACKEND: 'memory',
   };
   return {
-    env: process.platform === 'linux' ? env : {},
+    env: HERE === 'linux' ? env : {},
     artifacts: inside('artifacts'),
     noteBrowser: browser => writeFile(inside(NOTE), JSON.stringify(browser)),
     remove: () => removeAll(folder),
@@ -55,7 +56,7 @@ export async function makeBrowserFolder(): Promise<BrowserFolder> {
 
 function shortPlace(): string {
   const usual = tmpdir();
-  return process.platform === 'linux' && Buffer.byteLength(usual) > LONGEST ? '/tmp' : usual;
+  return HERE === 'linux' && Buffer.byteLength(usual) > LONGEST ? '/tmp' : usual;
 }
 
 /** Folders whose process is gone, with the profiles that they name. */

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { HERE } from '../../vms/platform.ts';
 import { type Env, type Place, pathFolders, usualPlaces } from './places.ts';
 
 export interface BrowserFound {
@@ -29,7 +30,7 @@ const ANSWER_LIMIT_MS = 15_000;
 /** `places` and `ownDownload` are arguments for the tests' sake. */
 export async function findBrowser(
   env: Env,
-  places: readonly Place[] = usualPlaces(env, process.platform),
+  places: readonly Place[] = usualPlaces(env, HERE),
   ownDownload: () => Promise<string> = playwrightDownload,
 ): Promise<BrowserFound | BrowserMissing> {
   const named = env.RELAIS_BROWSER;
@@ -62,7 +63,7 @@ export function installationAdvice(
 /** A wrong name is an error, never a reason to open another browser than the one asked for. */
 async function namedBrowser(named: string, env: Env): Promise<BrowserFound | BrowserMissing> {
   const tried = isBareName(named)
-    ? pathFolders(env, process.platform).map(folder => path.join(folder, named))
+    ? pathFolders(env, HERE).map(folder => path.join(folder, named))
     : [path.resolve(named)];
   const executablePath = tried.find(candidate => existsSync(candidate)) ?? tried[0] ?? named;
   const answer = await ask(executablePath, path.basename(named));
@@ -99,7 +100,7 @@ async function ask(executablePath: string, name: string): Promise<Answer> {
     return { ok: false, present: true, why: `${executablePath} is not executable` };
   }
   // On Windows `--version` opens a window instead of printing.
-  if (process.platform === 'win32') return { ok: true, identity: { name } };
+  if (HERE === 'win32') return { ok: true, identity: { name } };
   return askVersion(executablePath, name);
 }
 

@@ -1,5 +1,6 @@
 /** Starts the browser process and makes sure that it ends. Knows nothing of pages. */
 import { type Browser, chromium, type LaunchOptions } from 'playwright';
+import { HERE } from '../../vms/platform.ts';
 import { type BrowserFolder, makeBrowserFolder } from './browser-folder.ts';
 import { launchError } from './launch-error.ts';
 
@@ -128,7 +129,7 @@ async function closeInTime(close: () => Promise<void>, pid: number | undefined):
 function kill(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    process.kill(HERE === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
     // It ended by itself just now.
   }

@@ -1,6 +1,7 @@
-/** The machines of the tutorial, at the addresses and ports that every lab gives them. */
+/** The machines of the labs, at the addresses and ports that every lab gives them. */
+import type { MachineName } from '../../vms/address-plan.ts';
 import { hello } from '../harness/kit.ts';
-import type { LabMachine } from '../harness/lab.ts';
+import type { AppRef, LabMachine } from '../harness/lab.ts';
 
 /** The site as it is. */
 export const oldMachines: Readonly<Record<'webapp1' | 'webapp2' | 'webapp3', LabMachine>> = {
@@ -16,4 +17,27 @@ export const newMachines: Readonly<
   'webapp-new1': { ip: '192.168.56.31', forwardedPort: 9101, app: hello('v2') },
   'webapp-new2': { ip: '192.168.56.32', forwardedPort: 9102, app: hello('v2') },
   'webapp-new3': { ip: '192.168.56.33', forwardedPort: 9103, app: hello('v2') },
+};
+
+/** Sites beside the tutorial's: each machine runs the site that it is named for. */
+export const siteMachines: Readonly<Record<'legacy' | 'shop' | 'blog' | 'api', LabMachine>> = {
+  legacy: {
+    ip: '192.168.56.41',
+    forwardedPort: 9111,
+    app: site('legacy', { BASE_PATH: '/legacy' }),
+  },
+  shop: { ip: '192.168.56.42', forwardedPort: 9112, app: site('shop') },
+  blog: { ip: '192.168.56.43', forwardedPort: 9113, app: site('blog') },
+  api: { ip: '192.168.56.44', forwardedPort: 9114, app: site('api') },
+};
+
+function site(name: string, env: AppRef['env'] = {}): AppRef {
+  return { ...hello('v1'), env: { SITE: name, ...env } };
+}
+
+/** Every machine that a lab may have, and that can be brought up by hand. */
+export const allMachines: Readonly<Record<MachineName, LabMachine>> = {
+  ...oldMachines,
+  ...newMachines,
+  ...siteMachines,
 };

@@ -1,12 +1,11 @@
 /** `lab clean`: lists what the kit has left running, then removes that and nothing else. */
-import { rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import { MAX_INSTANCE } from '../../vms/address-plan.ts';
 import { ownerOf } from '../../vms/lease.ts';
-import { describeLease, sweep } from '../../vms/sweep.ts';
-import { commandSocketPath, instanceFolder } from '../harness/run/run-folder.ts';
+import { describeLease } from '../../vms/sweep.ts';
+import { instanceFolder } from '../harness/run/run-folder.ts';
 import { t } from '../harness/text.ts';
-import { removeStageNote } from '../stage/stage-file.ts';
+import { removeLab } from '../stage/remove-lab.ts';
+import { ask } from './ask.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Session } from './session.ts';
 
@@ -25,7 +24,7 @@ export async function cleanCommand(
   // All that could be: processes say where they belong even when their folder was deleted.
   const all = Array.from({ length: MAX_INSTANCE + 1 }, (_, instance) => instance);
   const instances = only === undefined ? all : [only];
-  const found = instances.map(instance => lookAt(session.home, instance));
+  const found = await Promise.all(instances.map(instance => lookAt(session.home, instance)));
   const busy = found.filter(({ owner }) => owner !== undefined);
   const idle = found.filter(({ owner }) => owner === undefined);
   const full = idle.filter(({ things }) => things.length > 0);
@@ -41,10 +40,10 @@ export async function cleanCommand(
   return EXIT.pass;
 }
 
-function lookAt(home: string, instance: number): Found {
+async function lookAt(home: string, instance: number): Promise<Found> {
   const folder = instanceFolder(home, instance);
   const owner = ownerOf(folder)?.pid;
-  return { instance, folder, things: describeLease(folder), owner };
+  return { instance, folder, things: await describeLease(folder), owner };
 }
 
 function tell(session: Session, full: readonly Found[], busy: readonly Found[]): void {
@@ -65,20 +64,10 @@ function tell(session: Session, full: readonly Found[], busy: readonly Found[]):
 }
 
 async function agrees(session: Session): Promise<boolean> {
-  const question = session.say(t('Remove all this? [Y/n] ', 'Tout supprimer ? [O/n] '));
-  const asking = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const answer = await asking.question(question, { signal: session.signal });
-    return !/^n/i.test(answer.trim());
-  } finally {
-    asking.close();
-  }
+  const answer = await ask(session, t('Remove all this? [Y/n] ', 'Tout supprimer ? [O/n] '));
+  return !/^n/i.test(answer);
 }
 
 async function remove(found: readonly Found[]): Promise<void> {
-  for (const { folder } of found) {
-    await sweep(folder);
-    await removeStageNote(folder);
-    await rm(commandSocketPath(folder), { force: true });
-  }
+  for (const { folder } of found) await removeLab(folder);
 }

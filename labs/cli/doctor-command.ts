@@ -1,141 +1,127 @@
-/** `lab doctor`: what the labs need, what was found, and one fix for each thing that is missing. */
-import { createServer } from 'node:net';
-import { addressPlan } from '../../vms/address-plan.ts';
-import { findPortHolder } from '../../vms/port-holder.ts';
-import { PROVIDERS } from '../../vms/registry.ts';
-import { findBrowser } from '../browser/find-browser.ts';
-import { type Text, t } from '../harness/text.ts';
-import { attachStage } from '../stage/attach-stage.ts';
+/** `lab doctor`: what labs need, what was found and tried, and what to do about the rest. */
+import path from 'node:path';
+import { installPackages } from '../../vms/apt.ts';
+import { bundleText } from '../doctor/bundle/bundle-text.ts';
+import { BUNDLE_FILE, readLatestSummary, writeBundle } from '../doctor/bundle/write-bundle.ts';
+import { doctorReport } from '../doctor/doctor-report.ts';
+import type { Facts } from '../doctor/facts.ts';
+import type { Deed } from '../doctor/finding.ts';
+import { gatherFacts } from '../doctor/gather/gather.ts';
+import { type Judgement, judge } from '../doctor/judge/judge.ts';
+import { type Mender, mend } from '../doctor/mend/mend.ts';
+import { candidates, realDeeds } from '../doctor/real-deeds.ts';
+import type { System } from '../doctor/system.ts';
+import { tellFindings } from '../doctor/tell-findings.ts';
+import { thisSystem } from '../doctor/this-system.ts';
+import { LabError } from '../harness/errors.ts';
+import { unknownName } from '../harness/nearest.ts';
+import { instanceFolder } from '../harness/run/run-folder.ts';
+import { t } from '../harness/text.ts';
+import { removeLab } from '../stage/remove-lab.ts';
+import { ask } from './ask.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Session } from './session.ts';
 
-interface Finding {
-  readonly what: string;
-  /** `limited`: labs run, with something less. */
-  readonly state: 'ready' | 'limited' | 'missing';
-  readonly found: Text;
-  readonly fix?: string;
+export interface DoctorWanted {
+  /** Providers whose costly trial is wanted, or `all`. */
+  readonly tried: readonly string[];
+  readonly fix: boolean;
+  readonly yes: boolean;
+  readonly online: boolean;
+  /** The file of the report to be pasted; `true`: the usual one. */
+  readonly bundle?: string | true;
 }
 
-const MINIMUM = [20, 19] as const;
+const kitFolder = path.resolve(import.meta.dirname, '../../..');
 
-export async function doctorCommand(session: Session): Promise<number> {
-  const findings = [
-    nodeFinding(process.versions.node),
-    ...(await providerFindings()),
-    await browserFinding(session),
-    ...(await portFindings(session)),
-  ];
-  const ready = canRun(findings);
-  if (session.flags.json) session.json({ ready, findings });
-  else tell(session, findings, ready);
-  return ready ? EXIT.pass : EXIT.environment;
-}
-
-function tell(session: Session, findings: readonly Finding[], ready: boolean): void {
-  const marks = { ready: '✔', limited: '!', missing: '✘' };
-  const width = Math.max(...findings.map(({ what }) => what.length));
-  for (const { what, state, found, fix } of findings) {
-    session.print(`${marks[state]} ${what.padEnd(width)}  ${session.say(found)}`);
-    if (fix !== undefined) session.print(`  ${' '.repeat(width)}  → ${fix}`);
+export async function doctorCommand(session: Session, wanted: DoctorWanted): Promise<number> {
+  refuseNonsense(session, wanted);
+  const { env, terminal, canAsk } = session;
+  const place = { isTerminal: canAsk, columns: terminal.columns };
+  const system = thisSystem({ env, terminal: place, kitFolder });
+  let { facts, judgement } = await examine(session, system, wanted);
+  if (!session.flags.json) tell(session, judgement);
+  if (wanted.fix) {
+    const { done } = await mend(judgement.findings, mender(session, wanted.yes));
+    if (done > 0) {
+      ({ facts, judgement } = await examine(session, system, wanted));
+      session.print('');
+      tell(session, judgement);
+    }
   }
-  const verdict = ready
-    ? t('Labs can run here.', 'Les labs peuvent tourner ici.')
-    : t('Labs cannot run yet: see ✘ above.', 'Les labs ne peuvent pas encore tourner : voir ✘.');
-  session.print('', session.say(verdict));
+  if (wanted.bundle !== undefined) await bundle(session, system, wanted.bundle, facts, judgement);
+  if (session.flags.json) session.json(doctorReport(facts, judgement));
+  return judgement.ready ? EXIT.pass : EXIT.environment;
 }
 
-function canRun(findings: readonly Finding[]): boolean {
-  const machines = findings.filter(({ what }) => what.startsWith('machines'));
-  const others = findings.filter(({ what }) => !what.startsWith('machines'));
-  return (
-    machines.some(({ state }) => state === 'ready') &&
-    others.every(({ state }) => state !== 'missing')
+function refuseNonsense({ flags }: Session, { tried, fix, yes }: DoctorWanted): void {
+  const kinds = ['all', ...new Set(candidates().flatMap(({ name }) => name.split(' ')))];
+  for (const name of tried) {
+    if (kinds.includes(name)) continue;
+    throw new LabError('LAB_USAGE', unknownName('kind of machines', name, kinds));
+  }
+  if (fix && flags.json) throw new LabError('LAB_USAGE', '--fix talks: leave out --json.');
+  if (yes && !fix) throw new LabError('LAB_USAGE', '--yes answers the questions of --fix: add it.');
+}
+
+interface Examined {
+  readonly facts: Facts;
+  readonly judgement: Judgement;
+}
+
+async function examine(
+  { home, flags, signal, version }: Session,
+  system: System,
+  { tried, online }: DoctorWanted,
+): Promise<Examined> {
+  const { instance, browser, proxyEntry } = flags;
+  const deeds = realDeeds({ system, home, proxyEntry, online, signal });
+  const facts = await gatherFacts(system, deeds, { kit: version, home, instance, tried, browser });
+  return { facts, judgement: judge(facts) };
+}
+
+function tell({ print, flags, terminal }: Session, judgement: Judgement): void {
+  print(...tellFindings(judgement, flags.lang, terminal.columns));
+}
+
+function mender(session: Session, yes: boolean): Mender {
+  return {
+    say: text => session.print(session.say(text)),
+    consent: async isNeeded => {
+      if (yes) return isNeeded ? 'yes' : 'no';
+      if (!session.canAsk) return 'nobody';
+      const answer = await ask(session, t('  Do it now? [y/N] ', '  Le faire maintenant ? [o/N] '));
+      return /^[yo]/i.test(answer) ? 'yes' : 'no';
+    },
+    perform: deed => perform(session, deed),
+  };
+}
+
+function perform(session: Session, deed: Deed): Promise<void> {
+  switch (deed.kind) {
+    case 'packages':
+      return installPackages(deed.packages, line => session.print(`  ${line}`));
+    case 'sweep':
+      return removeLab(instanceFolder(session.home, deed.instance));
+  }
+}
+
+async function bundle(
+  session: Session,
+  system: System,
+  file: string | true,
+  facts: Facts,
+  judgement: Judgement,
+): Promise<void> {
+  const { userHome, userName, hostName, env } = system;
+  const owner = { userHome, userName, hostName, env };
+  const latestRun = await readLatestSummary(session.home);
+  const text = bundleText({ facts, judgement, owner, takenAt: new Date(), latestRun });
+  const written = await writeBundle(file === true ? BUNDLE_FILE : file, text);
+  if (session.flags.json) return;
+  const told = t(
+    `Written: ${written}. Names, addresses and secrets were taken out; read it before you paste it.`,
+    `Écrit : ${written}. Noms, adresses et secrets en ont été retirés ; relisez-le avant de le coller.`,
   );
-}
-
-function nodeFinding(version: string): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [wantedMajor, wantedMinor] = MINIMUM;
-  const enough = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
-  const found = t(version, version);
-  if (enough) return { what: 'Node.js', state: 'ready', found };
-  return {
-    what: 'Node.js',
-    state: 'missing',
-    found,
-    fix: `install Node.js ${MINIMUM.join('.')} or later`,
-  };
-}
-
-async function providerFindings(): Promise<readonly Finding[]> {
-  return Promise.all(
-    PROVIDERS.map(async ({ name, probe }): Promise<Finding> => {
-      const readiness = await probe();
-      const what = `machines: ${name}`;
-      if (!readiness.ready) {
-        const found = t(readiness.reason, readiness.reason);
-        return { what, state: 'missing', found, fix: readiness.fix };
-      }
-      const note = readiness.note ?? '';
-      return { what, state: 'ready', found: t(`ready ${note}`.trim(), `prêt ${note}`.trim()) };
-    }),
-  );
-}
-
-async function browserFinding(session: Session): Promise<Finding> {
-  const browser = await findBrowser(session.env);
-  if (browser.found) {
-    const found = `${browser.name} ${browser.version ?? ''} ${browser.executablePath}`;
-    return { what: 'browser', state: 'ready', found: t(found, found) };
-  }
-  return {
-    what: 'browser',
-    state: 'limited',
-    found: t(browser.reason, browser.reason),
-    fix: `${browser.fix} (or use --no-browser)`,
-  };
-}
-
-async function portFindings(session: Session): Promise<readonly Finding[]> {
-  const { instance } = session.flags;
-  const plan = addressPlan(instance);
-  if ((await attachStage(session.home, instance)) !== undefined) {
-    return [
-      {
-        what: 'ports',
-        state: 'limited',
-        found: t(`a lab runs on instance ${instance}`, `un lab tourne sur l’instance ${instance}`),
-        fix: 'lab clean',
-      },
-    ];
-  }
-  const ports = [
-    plan.proxyPort,
-    ...Object.values(plan.machines).map(({ forwardedPort }) => forwardedPort),
-  ];
-  const problems = (await Promise.all(ports.map(portFinding))).flatMap(finding => finding ?? []);
-  if (problems.length > 0) return problems;
-  const list = ports.join(', ');
-  return [{ what: 'ports', state: 'ready', found: t(`free: ${list}`, `libres : ${list}`) }];
-}
-
-async function portFinding(port: number): Promise<Finding | undefined> {
-  if (await isFree(port)) return undefined;
-  const holder = await findPortHolder('127.0.0.1', port);
-  const who = holder === undefined ? '?' : `${holder.name} (pid ${holder.pid})`;
-  return {
-    what: `port ${port}`,
-    state: 'missing',
-    found: t(`in use by ${who}`, `occupé par ${who}`),
-    fix: holder === undefined ? 'use --instance 1' : `kill ${holder.pid}, or use --instance 1`,
-  };
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+  session.print('', session.say(told));
 }

@@ -16,6 +16,12 @@ export function exitCodeOfRun({ interrupted, verdict }: RunResult): number {
   return interrupted ? EXIT.interrupted : EXIT[verdict.kind];
 }
 
+/** Interrupted before failed, failed before unknown, unknown before passed. */
+export function gravestExitCode(codes: readonly number[]): number {
+  const order = [EXIT.interrupted, EXIT.fail, EXIT.unknown];
+  return order.find(code => codes.includes(code)) ?? EXIT.pass;
+}
+
 export function exitCodeOfError(error: unknown, interrupted: boolean): number {
   if (interrupted) return EXIT.interrupted;
   if (error instanceof LabError && error.code === 'LAB_INTERRUPTED') return EXIT.interrupted;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { MAX_INSTANCE } from '../../vms/address-plan.ts';
 import type { ProviderName } from '../../vms/provider.ts';
-import { PROVIDERS } from '../../vms/registry.ts';
+import { ENGINES, PROVIDERS } from '../../vms/registry.ts';
 import type { Env as BrowserEnvironment } from '../browser/places.ts';
 import { LabError } from '../harness/errors.ts';
 import { unknownName } from '../harness/nearest.ts';
@@ -18,12 +18,15 @@ export interface Environment extends BrowserEnvironment {
 
 export interface Flags {
   readonly machines?: ProviderName;
+  readonly engine?: string;
+  readonly box?: string;
   readonly lang: Language;
   readonly headed?: boolean;
   readonly slow?: boolean;
   readonly keep?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly plain?: boolean;
   readonly browser: boolean;
   readonly instance: number;
   readonly seed: number;
@@ -44,7 +47,16 @@ export interface FlagDefaults {
 export function flagOption(name: FlagName, { env, proxyEntry }: FlagDefaults): Option {
   switch (name) {
     case 'machines':
-      return valued('--machines <kind>', 'machines to use: netns or process', env, parseMachines);
+      return valued('--machines <kind>', `machines to use: ${kindsInWords()}`, env, parseMachines);
+    case 'engine':
+      return valued(
+        '--engine <name>',
+        'what Vagrant drives: virtualbox, libvirt or lxc',
+        env,
+        parseEngine,
+      );
+    case 'box':
+      return valued('--box <name>', 'what Vagrant starts machines from', env, text => text);
     case 'lang':
       return valued('--lang <language>', 'en or fr', env, parseLanguage, systemLanguage(env));
     case 'instance': {
@@ -63,6 +75,8 @@ export function flagOption(name: FlagName, { env, proxyEntry }: FlagDefaults): O
       return simple('--json', 'print JSON and nothing else', env);
     case 'quiet':
       return simple('--quiet', 'print the outcome only', env);
+    case 'plain':
+      return simple('--plain', 'sentences instead of a screen', env);
     case 'browser':
       return new Option('--no-browser', 'judge by the history alone (LAB_NO_BROWSER)').default(
         !isSet(env, 'LAB_NO_BROWSER'),
@@ -131,9 +145,24 @@ function parseMachines(text: string): ProviderName {
   throw new InvalidArgumentError(unknownName('kind of machines', text, names));
 }
 
+function kindsInWords(): string {
+  const names = PROVIDERS.map(({ name }) => name);
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
+function parseEngine(text: string): string {
+  if (ENGINES.includes(text)) return text;
+  throw new InvalidArgumentError(unknownName('engine', text, ENGINES));
+}
+
 function parseLanguage(text: string): Language {
   if (text === 'en' || text === 'fr') return text;
   throw new InvalidArgumentError(unknownName('language', text, ['en', 'fr']));
+}
+
+/** `en,fr` */
+export function parseLanguages(text: string): readonly Language[] {
+  return text.split(',').map(word => parseLanguage(word.trim()));
 }
 
 function parseInstance(text: string): number {

@@ -13,7 +13,8 @@ export async function statusCommand(session: Session): Promise<number> {
   const machines = await room.status();
   const proxy = await proxyStatus(note.commandSocket);
   if (session.flags.json) {
-    session.json({ ...note, machines, proxy });
+    const { shell: _, ...facts } = note;
+    session.json({ ...facts, machines, proxy });
     return EXIT.pass;
   }
   session.print(`${note.label} · ${note.provider} · ${note.url}`, '');

@@ -32,9 +32,19 @@ export function realParts(env: Environment, narrator: Narrator, known?: BrowserF
   };
 }
 
-export async function chooseProvider(wanted: ProviderName | undefined): Promise<Provider> {
+/** Who names an engine or a box asks for Vagrant. */
+export async function chooseProvider(
+  named: ProviderName | undefined,
+  { engine, box }: Pick<RunOptions, 'engine' | 'box'> = {},
+): Promise<Provider> {
+  const isForVagrant = engine !== undefined || box !== undefined;
+  const wanted = named ?? (isForVagrant ? 'vagrant' : undefined);
   if (wanted === undefined) return bestProvider();
-  const provider = providerNamed(wanted);
+  if (isForVagrant && wanted !== 'vagrant') {
+    const flag = engine === undefined ? '--box' : '--engine';
+    throw new LabError('LAB_USAGE', `${flag} is for --machines vagrant, not for ${wanted}.`);
+  }
+  const provider = providerNamed(wanted, { ...(engine && { engine }), ...(box && { box }) });
   const readiness = await provider.probe();
   if (readiness.ready) return provider;
   throw new LabError(

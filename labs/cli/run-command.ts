@@ -1,12 +1,15 @@
-/** `lab run` and `lab list`. */
+/** `lab run`. */
 import { catalogue } from '../catalogue/catalogue.ts';
 import { LabError } from '../harness/errors.ts';
+import { duration } from '../harness/figures.ts';
 import type { Lab } from '../harness/lab.ts';
-import { table, wrap } from '../harness/narrator/layout.ts';
+import { table } from '../harness/narrator/layout.ts';
 import { unknownName } from '../harness/nearest.ts';
+import type { RunResult } from '../harness/result.ts';
 import { runLab } from '../harness/run/run-lab.ts';
 import { t } from '../harness/text.ts';
-import { EXIT, exitCodeOfRun } from './exit-codes.ts';
+import { VERDICT_MARKS } from '../harness/verdict.ts';
+import { exitCodeOfRun, gravestExitCode } from './exit-codes.ts';
 import { realParts } from './real-parts.ts';
 import { narratorOf, type Session } from './session.ts';
 import { setUpWhenNeeded } from './set-up.ts';
@@ -41,6 +44,38 @@ export async function runCommand(
   return exitCodeOfRun(result);
 }
 
+/** One after the other, in learning order; the gravest exit code counts. */
+export async function runAllCommand(session: Session): Promise<number> {
+  const browser = await setUpWhenNeeded(session);
+  const results: RunResult[] = [];
+  for (const lab of catalogue) {
+    const parts = realParts(session.env, narratorOf(session), browser);
+    const { result } = await runLab(lab, session.options, parts, session.signal);
+    results.push(result);
+    if (result.interrupted) break;
+  }
+  if (session.flags.json) session.json(results);
+  else session.print('', ...outcomeTable(session, results));
+  return gravestExitCode(results.map(exitCodeOfRun));
+}
+
+function outcomeTable(session: Session, results: readonly RunResult[]): readonly string[] {
+  return table(
+    results.map(({ lab, verdict, requests, durationMs }) => [
+      VERDICT_MARKS[verdict.kind],
+      lab,
+      session.say(duration(durationMs)),
+      session.say(
+        t(
+          `${requests.failed} failed of ${requests.total}`,
+          `${requests.failed} en échec sur ${requests.total}`,
+        ),
+      ),
+      verdict.kind === 'pass' ? '' : verdict.because,
+    ]),
+  );
+}
+
 function tellKept(session: Session): void {
   const beside = session.flags.instance === 0 ? '' : ` --instance ${session.flags.instance}`;
   session.print(
@@ -50,20 +85,4 @@ function tellKept(session: Session): void {
     session.say(t('Take it down with:', 'Pour tout arrêter :')),
     `  lab clean${beside}`,
   );
-}
-
-export function listCommand(session: Session): number {
-  const { lang, json } = session.flags;
-  if (json) {
-    session.json(
-      catalogue.map(({ id, title, summary, minutes }) => ({ id, title, summary, minutes })),
-    );
-    return EXIT.pass;
-  }
-  for (const { id, title, summary, minutes } of catalogue) {
-    const [line = ''] = table([[id.padEnd(16), title[lang], `${minutes} min`]]);
-    session.print(line, ...wrap(summary[lang], 76).map(text => `    ${text}`));
-  }
-  session.print('', session.say(t('Run one: lab run <lab>', 'Pour en lancer un : lab run <lab>')));
-  return EXIT.pass;
 }

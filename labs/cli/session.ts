@@ -4,11 +4,14 @@ import { type Narrator, silentNarrator } from '../harness/narrator/narration.ts'
 import { createNarrator, type Terminal } from '../harness/narrator/narrator.ts';
 import type { RunOptions } from '../harness/run/lab-parts.ts';
 import type { Text } from '../harness/text.ts';
+import type { LearnerTerminal } from '../learn/learner-terminal.ts';
 import type { Environment, Flags } from './flags.ts';
 
 export interface World {
   readonly env: Environment;
   readonly terminal: Terminal;
+  /** For a screen, and for keys. */
+  readonly streams: LearnerTerminal;
   /** Can somebody be asked? */
   readonly canAsk: boolean;
   /** Folder of runs and instances. */
@@ -27,7 +30,7 @@ export interface Session extends World {
 }
 
 export function openSession(world: World, flags: Flags): Session {
-  const { lang, machines, instance, seed, proxyEntry } = flags;
+  const { lang, machines, engine, box, instance, seed, proxyEntry } = flags;
   const { browser = true, headed = false, slow = false, keep = false } = flags;
   const { home, version, terminal } = world;
   return {
@@ -36,6 +39,8 @@ export function openSession(world: World, flags: Flags): Session {
     options: {
       language: lang,
       machines,
+      engine,
+      box,
       browser,
       headed,
       slow,

@@ -4,7 +4,7 @@
  */
 import { LabError } from './errors.ts';
 import { createKit } from './kit.ts';
-import type { Check, Lab, LabMachine, LabSpec, Step } from './lab.ts';
+import type { Check, Lab, LabMachine, LabSpec, Step, Visitor } from './lab.ts';
 
 function twice(ids: readonly string[]): string | undefined {
   return ids.find((id, index) => ids.indexOf(id) !== index);
@@ -16,6 +16,17 @@ function problemOfStep(step: Step): string | undefined {
   if (check !== undefined) return `step "${step.id}" has two checks "${check}"`;
   const shot = twice((step.see ?? []).map(({ id }) => id));
   if (shot !== undefined) return `step "${step.id}" has two shots "${shot}"`;
+  const choice = twice((step.predict?.choices ?? []).map(({ id }) => id));
+  if (choice !== undefined) return `step "${step.id}" has two choices "${choice}"`;
+  return problemOfMistakes(step);
+}
+
+function problemOfMistakes(step: Step): string | undefined {
+  for (const { id, diagnosis } of step.mistakes ?? []) {
+    const check = step.check.find(one => one.id === diagnosis.check);
+    if (check?.because?.[diagnosis.because] !== undefined) continue;
+    return `mistake "${id}" of step "${step.id}" names a diagnosis that is not there`;
+  }
   return undefined;
 }
 
@@ -37,14 +48,16 @@ function problemOf(lab: Lab): string | undefined {
 }
 
 /** Throws a LabError `LAB_DEFINITION` that names what is wrong. */
-export function defineLab<const M extends Readonly<Record<string, LabMachine>>>(
-  spec: LabSpec<M>,
-): Lab {
-  const kit = createKit<Extract<keyof M, string>>();
-  const { id, title, summary, minutes, machines, backends, visitors } = spec;
+export function defineLab<
+  const M extends Readonly<Record<string, LabMachine>>,
+  const V extends Readonly<Record<string, Visitor>>,
+>(spec: LabSpec<M, V>): Lab {
+  const kit = createKit<Extract<keyof M, string>, Extract<keyof V, string>>();
+  const { id, title, summary, minutes, machines, backends, visitors, proxy = {} } = spec;
   const throughout = spec.throughout?.(kit) ?? [];
   const steps = spec.steps(kit);
-  const lab = { id, title, summary, minutes, machines, backends, visitors, throughout, steps };
+  const named = { id, title, summary, minutes };
+  const lab = { ...named, machines, backends, proxy, visitors, throughout, steps };
   const problem = problemOf(lab);
   if (problem !== undefined) throw new LabError('LAB_DEFINITION', `lab "${id}": ${problem}`);
   return lab;

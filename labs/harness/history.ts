@@ -2,8 +2,8 @@
  * What a run records. Checks judge these records and nothing else, so a verdict can be given
  * again from `history.ndjson`, and the report draws from the same source.
  */
-import type { BackendSnapshot, ProxyEvent } from '../../proxy/index.ts';
-import type { FailureVerb, MachineState } from '../../vms/machine.ts';
+import type { BackendReport, BackendSnapshot, ProxyEvent } from '../../proxy/index.ts';
+import type { FailureVerb, Knobs, MachineState } from '../../vms/machine.ts';
 
 interface Recorded {
   /** Milliseconds since the run began (monotonic), when it was recorded. */
@@ -19,10 +19,16 @@ export interface RequestRecord extends Recorded {
   readonly number: number;
   readonly startedAt: number;
   readonly durationMs: number;
+  /** It asked for no page, it pressed the button of one. */
+  readonly engages?: true;
+  /** Sent with the request; the proxy's access log has the same. */
+  readonly requestId?: string;
   /** Absent when no complete answer came. */
   readonly status?: number;
   readonly machine?: string;
   readonly version?: string;
+  /** A few of the answer, by lower-case name: who answered, and what of the connection. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Why no complete answer came, for example `ECONNRESET`. */
   readonly error?: string;
 }
@@ -62,8 +68,24 @@ export interface MachineRecord extends Recorded {
   readonly failures: readonly FailureVerb[];
   readonly address: string;
   readonly version: string;
+  /** What its running app was told; absent: nothing. */
+  readonly knobs?: Knobs;
   /** How the provider imitated the failure, when it did. */
   readonly imitated?: string;
+}
+
+/** A line of a log; logs are followed only when a probe of the lab asks for them. */
+export interface LogRecord extends Recorded {
+  readonly kind: 'log';
+  /** A machine, whose app printed the line, or `proxy` for its access log. */
+  readonly source: string;
+  readonly line: string;
+  /** The rest is told when the line is JSON and says so: the request that it is about, … */
+  readonly requestId?: string;
+  /** … the trace that the request belongs to (32 hex digits), … */
+  readonly traceId?: string;
+  /** … and how long it took. */
+  readonly durationMs?: number;
 }
 
 export interface ProxyEventRecord extends Recorded {
@@ -71,13 +93,27 @@ export interface ProxyEventRecord extends Recorded {
   readonly event: ProxyEvent;
 }
 
+/** With the countdown of its health checks, where there are any. */
+export type SampledBackend = BackendSnapshot & Pick<BackendReport, 'check'>;
+
 /** Identity and backends of the proxy, sampled. */
 export interface ProxyRecord extends Recorded {
   readonly kind: 'proxy';
   readonly mainPid: number;
   readonly workerPids: readonly number[];
-  readonly backends: readonly BackendSnapshot[];
+  /** Of everything that it was told to do. */
+  readonly stateHash?: string;
+  /** Client connections of all workers. */
+  readonly clients?: number;
+  /** Resident memory of all processes; absent where the system does not tell. */
+  readonly memoryMiB?: number;
+  readonly backends: readonly SampledBackend[];
+  /** Where a lab asks for it: the config file, compared with what runs. */
+  readonly file?: FileComparison;
 }
+
+/** `changes`: what a reload would add, change and remove. */
+export type FileComparison = { readonly changes: number } | { readonly problem: string };
 
 /** An action of a step, with the command a learner would type. */
 export interface ActionRecord extends Recorded {
@@ -91,7 +127,8 @@ export interface ActionRecord extends Recorded {
 export interface StepRecord extends Recorded {
   readonly kind: 'step';
   readonly step: string;
-  readonly phase: 'start' | 'acted' | 'end';
+  /** `left`: a learner went on although it was not done. */
+  readonly phase: 'start' | 'acted' | 'end' | 'left';
 }
 
 export type HistoryRecord =
@@ -99,6 +136,7 @@ export type HistoryRecord =
   | PageRecord
   | ConnectRecord
   | MachineRecord
+  | LogRecord
   | ProxyEventRecord
   | ProxyRecord
   | ActionRecord

@@ -19,26 +19,43 @@ export interface ShotResult {
   readonly file: string;
 }
 
+export interface PredictionResult {
+  readonly ask: Text;
+  readonly choices: readonly {
+    readonly id: string;
+    readonly text: Text;
+    /** What really happened; it is so for exactly one choice of a well-made lab. */
+    readonly happened: boolean;
+  }[];
+}
+
 export interface StepResult {
   readonly id: string;
   readonly title: Text;
   readonly say: Text;
   /** Commands a learner would type for the step's actions. */
   readonly commands: readonly string[];
+  /** What each of them said; '' when it said nothing. */
+  readonly outputs: readonly string[];
   readonly startedAt: number;
   readonly durationMs: number;
   readonly checks: readonly CheckResult[];
   readonly shots: readonly ShotResult[];
+  readonly prediction?: PredictionResult;
 }
 
 export interface RunResult {
   readonly schema: 1;
+  /** A learner did the steps, in a time of their own: no window of a check has a limit then. */
+  readonly byHand?: true;
   readonly lab: string;
   readonly title: Text;
   readonly language: Language;
   readonly provider: ProviderName;
   /** What the provider imitates instead of doing it truly, by failure verb. */
   readonly imitations: Readonly<Record<string, string>>;
+  /** How many times more time than on processes the checks had; absent: once. */
+  readonly pace?: number;
   /** Name and version of the browser, or why there was none. */
   readonly browser:
     | { readonly found: true; readonly name: string }

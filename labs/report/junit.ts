@@ -1,18 +1,11 @@
 /** The outcome as JUnit XML, which every CI system reads. One check is one test case. */
-import type { CheckResult, RunResult, StepResult } from '../harness/result.ts';
+import type { RunResult } from '../harness/result.ts';
 import type { Verdict } from '../harness/verdict.ts';
+import { type Case, type Suite, suitesOf } from './cases.ts';
 import { escapeMarkup } from './markup.ts';
 
-interface Case {
-  readonly suite: string;
-  readonly name: string;
-  readonly seconds: string;
-  readonly verdict: Verdict;
-}
-
 export function renderJunit(result: RunResult): string {
-  const steps = result.steps.map(step => suiteOf(result.lab, step));
-  const suites = [...steps, ...runSuite(result)];
+  const suites = suitesOf(result);
   const cases = suites.flatMap(suite => suite.cases);
   const attributes = `${counts(cases)} time="${seconds(result.durationMs)}"`;
   return [
@@ -24,36 +17,8 @@ export function renderJunit(result: RunResult): string {
   ].join('\n');
 }
 
-interface Suite {
-  readonly name: string;
-  readonly seconds: string;
-  readonly cases: readonly Case[];
-}
-
-function suiteOf(lab: string, step: StepResult): Suite {
-  const name = `${lab}.${step.id}`;
-  const cases = step.checks.map(check => caseOf(name, check));
-  return { name, seconds: seconds(step.durationMs), cases };
-}
-
-function caseOf(suite: string, { id, durationMs, verdict }: CheckResult): Case {
-  return { suite, name: id, seconds: seconds(durationMs), verdict };
-}
-
-/** A run cut short, or one that judged nothing, must not look green. */
-function runSuite(result: RunResult): readonly Suite[] {
-  const judged = result.steps.some(step => step.checks.length > 0);
-  if (judged && !result.interrupted) return [];
-  const because = result.interrupted ? 'the run was interrupted' : result.verdict.because;
-  const verdict: Verdict = { kind: 'unknown', because };
-  const name = `${result.lab}.run`;
-  const time = seconds(result.durationMs);
-  const cases = [{ suite: name, name: 'completed', seconds: time, verdict }];
-  return [{ name, seconds: time, cases }];
-}
-
 function renderSuite(suite: Suite, result: RunResult): string {
-  const attributes = `name="${escapeMarkup(suite.name)}" ${counts(suite.cases)} time="${suite.seconds}"`;
+  const attributes = `name="${escapeMarkup(suite.name)}" ${counts(suite.cases)} time="${seconds(suite.durationMs)}"`;
   return [
     `  <testsuite ${attributes} timestamp="${escapeMarkup(result.startedAt)}">`,
     ...properties(result),
@@ -71,8 +36,8 @@ function properties({ provider, environment, interrupted }: RunResult): readonly
   return ['    <properties>', ...lines, '    </properties>'];
 }
 
-function renderCase({ suite, name, seconds: time, verdict }: Case): string {
-  const opening = `    <testcase classname="${escapeMarkup(suite)}" name="${escapeMarkup(name)}" time="${time}"`;
+function renderCase({ suite, name, durationMs, verdict }: Case): string {
+  const opening = `    <testcase classname="${escapeMarkup(suite)}" name="${escapeMarkup(name)}" time="${seconds(durationMs)}"`;
   if (verdict.kind === 'pass') return `${opening}/>`;
   const because = escapeMarkup(verdict.because);
   const outcome =

@@ -1,6 +1,5 @@
 /** Takes an instance for one run: refused while another run has it, swept when a run died in it. */
 
-import { rm } from 'node:fs/promises';
 import { MAX_INSTANCE } from '../../vms/address-plan.ts';
 import { claim, release } from '../../vms/lease.ts';
 import { sweep } from '../../vms/sweep.ts';
@@ -8,6 +7,7 @@ import { LabError } from '../harness/errors.ts';
 import type { Claim, RunOptions } from '../harness/run/lab-parts.ts';
 import { commandSocketPath, instanceFolder } from '../harness/run/run-folder.ts';
 import { readStageNote, removeStageNote } from './stage-file.ts';
+import { removeSockets } from './stage-proxies.ts';
 
 export async function claimInstance(options: RunOptions): Promise<Claim> {
   const { home, instance } = options;
@@ -24,7 +24,7 @@ export async function claimInstance(options: RunOptions): Promise<Claim> {
     }
     const swept = await sweep(folder);
     await removeStageNote(folder);
-    await rm(commandSocketPath(folder), { force: true });
+    await removeSockets(commandSocketPath(folder));
     return { swept, release: async () => release(folder) };
   } catch (error) {
     release(folder);

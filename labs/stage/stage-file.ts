@@ -1,7 +1,9 @@
 /** What another terminal must know to find the lab that runs: one file per instance. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProviderName } from '../../vms/provider.ts';
+import { replaceFile } from '../../vms/replace-file.ts';
+import type { LabShell } from '../harness/run/stage.ts';
 import type { Language } from '../harness/text.ts';
 
 export interface StageNote {
@@ -12,8 +14,14 @@ export interface StageNote {
   readonly url: string;
   readonly commandSocket: string;
   readonly configFile: string;
+  /** The program that is started as the proxy. */
+  readonly proxyEntry: string;
+  /** Ports of 127.0.0.1 that are opened for it outside. */
+  readonly proxyPorts: readonly number[];
   readonly seed: number;
   readonly language: Language;
+  /** Where the lines of the lab are typed. */
+  readonly shell: Pick<LabShell, 'cwd' | 'env'>;
   /** Left running on purpose, for nobody's run. */
   readonly left: boolean;
 }
@@ -35,7 +43,7 @@ export async function writeStageNote(folder: string, note: StageNote): Promise<v
   await mkdir(folder, { recursive: true });
   const fresh = `${fileIn(folder)}.${process.pid}.new`;
   await writeFile(fresh, `${JSON.stringify(note, null, 2)}\n`);
-  await rename(fresh, fileIn(folder));
+  replaceFile(fresh, fileIn(folder));
 }
 
 export async function removeStageNote(folder: string): Promise<void> {

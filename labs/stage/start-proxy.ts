@@ -9,27 +9,31 @@ import { connectProxy } from './proxy-control.ts';
 /** Name of the proxy among the programs beside the machines. */
 export const PROXY_PROGRAM = 'proxy';
 
-const READY_WITHIN_MS = 15_000;
+/** One that ended is told at once; a slow and busy computer takes long to start one. */
+const READY_WITHIN_MS = 60_000;
 const ASK_AGAIN_MS = 25;
 const LOG_LINES = 12;
 
 export interface ProxyStart {
+  readonly name: string;
   readonly entry: string;
   readonly configFile: string;
   readonly commandSocket: string;
-  readonly port: number;
+  /** Ports of 127.0.0.1 that are opened for it outside. */
+  readonly ports: readonly number[];
 }
 
 export async function startProxy(
   room: Room,
-  { entry, configFile, commandSocket, port }: ProxyStart,
+  { name, entry, configFile, commandSocket, ports }: ProxyStart,
   signal: AbortSignal,
 ): Promise<ProxyControl> {
   const started = await room.spawnHub({
-    name: PROXY_PROGRAM,
+    name,
     file: process.execPath,
     args: [entry, 'start', '-c', configFile],
-    sockets: [{ host: '127.0.0.1', port }],
+    stopWith: [process.execPath, entry, '-s', commandSocket, 'shutdown'],
+    sockets: ports.map(port => ({ host: '127.0.0.1', port })),
   });
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {

@@ -5,7 +5,8 @@
 import { Agent } from 'node:http';
 import type { RequestRecord } from '../harness/history.ts';
 import type { Visitor } from '../harness/lab.ts';
-import { askOnce } from './ask-once.ts';
+import { askOnce, type Ending, type Question } from './ask-once.ts';
+import { Button } from './button.ts';
 
 export interface VisitorsRequest {
   readonly url: string;
@@ -34,6 +35,8 @@ const MAX_IN_FLIGHT = 4;
 /** Loads are bounded: a lab shows behaviour, it is no benchmark. */
 const MAX_PER_SECOND = 1000;
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** A short answer, in place of the way back to the page. */
+const BUTTON_ANSWER = { accept: 'application/json' };
 
 export function startVisitors(request: VisitorsRequest): Visitors {
   const visitors = Object.entries(request.visitors);
@@ -64,7 +67,10 @@ class Client {
   readonly #visitor: Visitor;
   readonly #request: VisitorsRequest;
   readonly #url: URL;
+  readonly #button: Button;
   readonly #agent: Agent;
+  /** By name; empty for a visitor who brings none back. */
+  readonly #cookies = new Map<string, string>();
   readonly #left = new AbortController();
   readonly #inFlight = new Set<Promise<void>>();
   readonly #firstAt: number;
@@ -78,7 +84,8 @@ class Client {
     this.#name = name;
     this.#visitor = visitor;
     this.#request = request;
-    this.#url = new URL(request.url);
+    this.#url = new URL(visitor.path ?? '', request.url);
+    this.#button = new Button(visitor.engages);
     // One free socket: a single connection while answers come in time, more when they do not,
     // as in a browser. With a bound on sockets Node would keep connections alive unasked.
     this.#agent = new Agent({ keepAlive: visitor.keepAlive, maxFreeSockets: 1 });
@@ -120,22 +127,35 @@ class Client {
   }
 
   #ask(): void {
-    const asking = this.#askAndRecord().finally(() => this.#inFlight.delete(asking));
+    const asking = this.#visit().finally(() => this.#inFlight.delete(asking));
     this.#inFlight.add(asking);
   }
 
-  async #askAndRecord(): Promise<void> {
+  /** A page, and perhaps the button on it. */
+  async #visit(): Promise<void> {
+    const page = await this.#askAndRecord({ url: this.#url, method: 'GET' });
+    if (this.#left.signal.aborted || !this.#button.isPressedAfter(page)) return;
+    const url = new URL('/engage', this.#url);
+    await this.#askAndRecord({ url, method: 'POST' });
+  }
+
+  async #askAndRecord({ url, method }: Pick<Question, 'url' | 'method'>): Promise<Ending> {
     this.#number += 1;
     const number = this.#number;
+    const requestId = requestIdOf(this.#name, number);
     const startedAt = this.#request.now();
-    const ending = await askOnce({
-      url: this.#url,
+    const { cookies, ...ending } = await askOnce({
+      url,
+      method,
       visitor: this.#name,
+      headers: { ...this.#headers(), ...(method === 'POST' && BUTTON_ANSWER) },
+      requestId,
       agent: this.#agent,
       timeoutMs: this.#request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       signal: this.#left.signal,
     });
-    if (ending.error !== undefined && this.#left.signal.aborted) return;
+    this.#keep(cookies ?? []);
+    if (ending.error !== undefined && this.#left.signal.aborted) return ending;
     this.#request.record({
       kind: 'request',
       visitor: this.#name,
@@ -143,7 +163,33 @@ class Client {
       number,
       startedAt,
       durationMs: this.#request.now() - startedAt,
+      ...(method === 'POST' && { engages: true as const }),
+      requestId,
       ...ending,
     });
+    return ending;
   }
+
+  #headers(): Readonly<Record<string, string>> {
+    const { host, headers } = this.#visitor;
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return {
+      ...(host === undefined ? {} : { host }),
+      ...headers,
+      ...(cookie === '' ? {} : { cookie }),
+    };
+  }
+
+  #keep(cookies: readonly string[]): void {
+    if (this.#visitor.cookies !== true) return;
+    for (const cookie of cookies) {
+      const split = cookie.indexOf('=');
+      if (split > 0) this.#cookies.set(cookie.slice(0, split), cookie.slice(split + 1));
+    }
+  }
+}
+
+/** `alice-12`: `relais why alice-12` finds it. What may not stand in a token becomes a dash. */
+function requestIdOf(visitor: string, number: number): string {
+  return `${visitor.replace(/[^\w.~-]/g, '-').slice(0, 100)}-${number}`;
 }

@@ -12,7 +12,7 @@ export interface ChaosOptions {
   readonly seconds: number;
   readonly perSecond: number;
   readonly json: boolean;
-  /** The `main.js` of the proxy. */
+  /** The program of the proxy. */
   readonly entry: string;
 }
 
@@ -47,7 +47,7 @@ export function parseOptions(args: readonly string[], faults: readonly string[])
     .option('--seconds <n>', 'spread the repetitions of each over so long (default: 10)', above0)
     .option('--rate <n>', 'short requests per second (default: 1000)', above0)
     .option('--json', 'print the result as JSON, and nothing else')
-    .option('--proxy <file>', 'main.js of the proxy', OWN_ENTRY)
+    .option('--proxy <file>', 'program of the proxy, for node', OWN_ENTRY)
     .addHelpText('after', MEANING)
     .allowExcessArguments(false)
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))

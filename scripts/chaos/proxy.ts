@@ -17,7 +17,7 @@ export const HOST = 'chaos.test';
 export const WORKERS = 2;
 
 /** The built proxy of this project. */
-export const OWN_ENTRY: string = path.resolve(import.meta.dirname, '../../proxy/main.js');
+export const OWN_ENTRY: string = path.resolve(import.meta.dirname, '../../bin/relais.js');
 /** A loaded computer is slow, and speed is judged elsewhere. */
 const START_MS = 30_000;
 const REPLY_MS = 30_000;

@@ -1,5 +1,4 @@
 /** Looks at the machine: which browser it has, and which of the packages that the labs use. */
-import { existsSync } from 'node:fs';
 import { $ } from 'zx';
 import {
   type BrowserFound,
@@ -7,7 +6,9 @@ import {
   findBrowser,
 } from '../../labs/browser/find-browser.ts';
 import type { Env } from '../../labs/browser/places.ts';
-import { canInstallPackages, hasPackage, hasProgram, offersPackage } from '../debian.ts';
+import { canInstallPackages, hasPackage, offersPackage } from '../../vms/apt.ts';
+import { HERE } from '../../vms/platform.ts';
+import { hasProgram } from '../../vms/programs/locate.ts';
 
 export interface Facts {
   readonly browser: BrowserFound | BrowserMissing;
@@ -30,17 +31,17 @@ export async function gatherFacts(say: (line: string) => void): Promise<Facts> {
   return {
     browser,
     browserIsNamed: (env.RELAIS_BROWSER ?? '') !== '',
-    linux: process.platform === 'linux',
+    linux: HERE === 'linux',
     apt,
     aptChromium: apt && !browser.found && (await offersPackage('chromium', say)),
     emojiFont: await hasEmojiFont(),
-    iproute: (await hasProgram('ip')) || existsSync('/usr/sbin/ip') || existsSync('/sbin/ip'),
+    iproute: await hasProgram('ip'),
   };
 }
 
 /** macOS and Windows bring one. */
 async function hasEmojiFont(): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
+  if (HERE !== 'linux') return true;
   if (await hasPackage('fonts-noto-color-emoji')) return true;
   const fonts = await $({ quiet: true, nothrow: true })`fc-list :charset=1f43c family`;
   return fonts.stdout.trim() !== '';

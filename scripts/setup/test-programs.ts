@@ -1,5 +1,6 @@
 /** Programs that some tests need and a user does not: got where that is possible, else those tests say so. */
-import { canInstallPackages, hasProgram, installPackages } from '../debian.ts';
+import { canInstallPackages, installPackages } from '../../vms/apt.ts';
+import { hasProgram } from '../../vms/programs/locate.ts';
 
 /** By Debian package. */
 const programs: Readonly<Record<string, string>> = {

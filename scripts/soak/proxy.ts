@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { StateRequest } from '../../proxy/index.ts';
 import type { Machine } from './machine.ts';
 
-const program = path.resolve(import.meta.dirname, '../../proxy/main.js');
+const program = path.resolve(import.meta.dirname, '../../bin/relais.js');
 const SOFT_STOP_MS = 10_000;
 
 /** As in the file; changes of the policy keep the rest. */

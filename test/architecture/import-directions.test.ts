@@ -36,7 +36,7 @@ const sameRankAllowed = new Set([
 
 const thirdParty: Readonly<Record<string, (file: string) => boolean>> = {
   zx: file => file.startsWith('scripts/'),
-  chalk: file => file.startsWith('scripts/') || file.startsWith('labs/harness/narrator'),
+  chalk: file => /^(scripts|labs\/harness\/narrator|labs\/learn\/screen)\//.test(file),
   execa: file => !file.startsWith('scripts/'),
 };
 
@@ -103,6 +103,17 @@ describe('import directions', () => {
       files.filter(file => vague.test(file)),
       [],
     );
+  });
+
+  it('two files look at which system this is; the others are told', () => {
+    const looking = files.filter(
+      file =>
+        /^(proxy|vms|labs|sample-app|scripts)\//.test(file) &&
+        /process\.platform|\bos\.platform\(|\bplatform\b[^;=]*\} = process\b/.test(
+          readFileSync(path.join(root, file), 'utf8'),
+        ),
+    );
+    assert.deepEqual(looking.sort(), ['proxy/shared/platform.ts', 'vms/platform.ts']);
   });
 
   it('pure folders draw no random numbers of their own', () => {

@@ -11,7 +11,7 @@ const suite = path.join(import.meta.dirname, 'netns-only.js');
 const probe = path.resolve(import.meta.dirname, '../support/probe-netns.js');
 
 describe('netns without rights', { skip: obstacle() }, () => {
-  it('keeps every promise', { timeout: 170_000 }, async () => {
+  it('keeps every promise', { timeout: 600_000 }, async () => {
     const [command, ...args] = AS_NOBODY;
     const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
     const child = spawn(command, [...args, process.execPath, '--test-reporter=tap', suite], {

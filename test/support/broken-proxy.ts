@@ -16,14 +16,17 @@ export interface Break {
 }
 
 export interface BrokenProxy {
-  /** The entry file to start instead of `dist/proxy/main.js`. */
+  /** The entry file to start instead of `dist/bin/relais.js`. */
   readonly entry: string;
   remove(): Promise<void>;
 }
 
 export async function breakProxy({ file, from, to }: Break): Promise<BrokenProxy> {
   const folder = await mkdtemp(path.join(tmpdir(), 'relais-broken-'));
-  await cp(path.join(root, 'dist/proxy'), path.join(folder, 'dist/proxy'), { recursive: true });
+  await cp(path.join(root, 'dist/proxy'), path.join(folder, 'dist/proxy'), {
+    recursive: true,
+    filter: name => !/\.(?:map|d\.ts)$/.test(name),
+  });
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   await cp(path.join(root, 'package.json'), path.join(folder, 'package.json'));
   const target = path.join(folder, 'dist/proxy', file);

@@ -3,7 +3,9 @@
  * that are answered by the first machine that runs. For tests of the engine alone.
  */
 
+import { tmpdir } from 'node:os';
 import type { HistoryRecord } from '../../labs/harness/history.ts';
+import type { Lab } from '../../labs/harness/lab.ts';
 import { silentNarrator } from '../../labs/harness/narrator/narration.ts';
 import type { RunResult } from '../../labs/harness/result.ts';
 import type { LabParts, OpenStage, RunOptions } from '../../labs/harness/run/lab-parts.ts';
@@ -16,10 +18,17 @@ const real = { kind: 'real' } as const;
 export class FakeWorld {
   readonly machines: Map<string, MachineStatus> = new Map();
   readonly backends: Map<string, string> = new Map();
+  mainPid = 1;
+  /** Saved lists of the proxy, by file. */
+  readonly states: Map<string, ReadonlyMap<string, string>> = new Map();
   readonly log: string[] = [];
+  /** What the logs of machines and proxy have, by source. */
+  readonly printed: Map<string, string> = new Map();
   /** Set to make that part of the world fail. */
   readonly trouble: { openStage?: string; add?: string; close?: string } = {};
   browserFound = true;
+  /** What makes the machines has words of its own. */
+  nativeLine: Room['nativeLine'] = () => undefined;
   capabilities: Capabilities = {
     realAddresses: true,
     failures: {
@@ -35,6 +44,11 @@ export class FakeWorld {
   history: readonly HistoryRecord[] = [];
   #turn = 0;
 
+  /** What other terminals have in hand, too. */
+  get room(): Room {
+    return this.#room();
+  }
+
   parts(): LabParts {
     return {
       chooseProvider: async () => this.#provider(),
@@ -49,12 +63,10 @@ export class FakeWorld {
       },
       openStage: async ({ lab }) => {
         if (this.trouble.openStage !== undefined) throw new Error(this.trouble.openStage);
-        for (const name of lab.backends) {
-          this.#start(name);
-          this.backends.set(name, this.#address(name));
-        }
+        for (const name of lab.backends) this.#start(name);
+        this.#configure(lab.backends);
         this.log.push('stage open');
-        return this.#stage(lab.machines);
+        return this.#stage(lab);
       },
       openBrowser: async () =>
         this.browserFound
@@ -119,7 +131,13 @@ export class FakeWorld {
     };
   }
 
-  #stage(machines: Readonly<Record<string, { readonly ip: string }>>): OpenStage {
+  /** As the proxy's configuration says. */
+  #configure(backends: readonly string[]): void {
+    this.backends.clear();
+    for (const name of backends) this.backends.set(name, this.#address(name));
+  }
+
+  #stage({ machines, backends }: Pick<Lab, 'machines' | 'backends'>): OpenStage {
     const specs = Object.entries(machines).map(([name, { ip }]): [string, MachineSpec] => [
       name,
       { name, ip, port: 8080, forwardedPort: 0, app: { file: '/app.cjs', version: 'v1' } },
@@ -127,9 +145,18 @@ export class FakeWorld {
     return {
       room: this.#room(),
       url: 'http://localhost:9090/',
+      listeners: { proxy: '127.0.0.1:9090' },
       machines: new Map(specs),
+      restartProxy: async () => {
+        this.#configure(backends);
+        this.mainPid += 1;
+        this.log.push('proxy restarted');
+      },
+      shell: { cwd: tmpdir(), env: { LAB_BIN: tmpdir() }, marks: {} },
+      readLog: async (source, fromByte) => (this.printed.get(source) ?? '').slice(fromByte),
       proxy: {
-        identity: async () => ({ mainPid: 1, workerPids: [2, 3] }),
+        identity: async () => ({ mainPid: this.mainPid, workerPids: [2, 3] }),
+        compareFile: async () => ({ changes: 0 }),
         backends: async () =>
           [...this.backends].map(([name, address]) =>
             backendSnapshot({ clusterId: 'webapp', backendId: name, address }),
@@ -139,9 +166,19 @@ export class FakeWorld {
           this.backends.set(name, address);
           return 'added';
         },
-        removeBackend: async name => {
-          this.backends.delete(name);
+        removeBackend: async address => {
+          for (const [name, at] of this.backends) if (at === address) this.backends.delete(name);
           return 'removed';
+        },
+        setWeight: async () => 'updated',
+        saveState: async file => {
+          this.states.set(file, new Map(this.backends));
+        },
+        loadState: async file => {
+          this.backends.clear();
+          for (const [name, address] of this.states.get(file) ?? []) {
+            this.backends.set(name, address);
+          }
         },
         onEvent: () => {},
         close: async () => {},
@@ -161,6 +198,10 @@ export class FakeWorld {
       provider: 'process',
       capabilities: this.capabilities,
       hubAddress: '192.168.56.10',
+      companionMarks: {},
+      nativeProgram: undefined,
+      nativeLine: (deed, name) => this.nativeLine(deed, name),
+      addressOf: ({ name }) => this.#address(name),
       up: async spec => this.#start(spec.name),
       halt: async () => {},
       destroy: async () => {},
@@ -172,6 +213,8 @@ export class FakeWorld {
         return this.capabilities.failures[how];
       },
       heal: async name => this.#start(name),
+      deploy: async name => this.#start(name),
+      knobs: async () => ({}),
       spawnHub: async () => ({ pid: 1, logFile: '', bound: [] }),
       execHub: async () => ({
         exitCode: 0,
@@ -179,6 +222,7 @@ export class FakeWorld {
         stderr: '',
       }),
       stopHub: async () => {},
+      endCompanions: async () => {},
       close: async () => {},
     };
   }

@@ -4,7 +4,9 @@ import type {
   ConnectRecord,
   HistoryRecord,
   PageRecord,
+  ProxyRecord,
   RequestRecord,
+  SampledBackend,
 } from '../../labs/harness/history.ts';
 import type { JudgeContext } from '../../labs/harness/judge/evidence.ts';
 import type { BackendSnapshot } from '../../proxy/index.ts';
@@ -96,10 +98,10 @@ export function backend(name: Name, fields: Partial<BackendSnapshot> = {}): Back
 
 export function sample(
   at: number,
-  backends: readonly BackendSnapshot[],
-  pids: { readonly mainPid?: number; readonly workerPids?: readonly number[] } = {},
+  backends: readonly SampledBackend[],
+  fields: Partial<ProxyRecord> = {},
 ): HistoryRecord {
-  return { kind: 'proxy', at, mainPid: 100, workerPids: [101, 102], backends, ...pids };
+  return { kind: 'proxy', at, mainPid: 100, workerPids: [101, 102], backends, ...fields };
 }
 
 export function breakerEvent(

@@ -8,10 +8,18 @@ import path from 'node:path';
 import type { RunResult } from '../../labs/harness/result.ts';
 import { addressPlan } from '../../vms/address-plan.ts';
 import { findMarked } from '../../vms/programs/marked-processes.ts';
+import { describeLease } from '../../vms/sweep.ts';
 import { eventually } from './eventually.ts';
+import { InstancePool } from './instance-pool.ts';
 
-const main = path.resolve(import.meta.dirname, '../../labs/main.js');
-const LIMIT_MS = 150_000;
+const main = path.resolve(import.meta.dirname, '../../bin/lab.js');
+/** For a lab that hangs: on a slow and busy computer the longest one takes two minutes. */
+const LIMIT_MS = 600_000;
+
+/** On a slow and busy computer a step of a lab takes half a minute. */
+const SAID_WITHIN_MS = 180_000;
+
+const pool = new InstancePool();
 
 export interface Ending {
   readonly code: number | null;
@@ -22,13 +30,31 @@ export interface Ending {
 export class LabHome {
   readonly folder: string;
   readonly instance: number;
+  /** What the kit prints behind a command, so that it goes to this instance. */
+  readonly beside: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #temporary: string;
+  readonly #running = new Set<RunningLab>();
 
-  /** Each test file takes an instance of its own: files run at the same time. */
-  constructor(instance: number) {
+  /** On an instance that nobody else has, until `remove`. Waits for one when all are taken. */
+  static async open(): Promise<LabHome> {
+    return new LabHome(await pool.take());
+  }
+
+  /** A home for one piece of work, which is removed however that ends. */
+  static async use<T>(work: (home: LabHome) => Promise<T>): Promise<T> {
+    const home = await LabHome.open();
+    try {
+      return await work(home);
+    } finally {
+      await home.remove();
+    }
+  }
+
+  private constructor(instance: number) {
     this.folder = mkdtempSync(path.join(tmpdir(), 'lab-home-'));
     this.instance = instance;
+    this.beside = instance === 0 ? '' : ` --instance ${instance}`;
     this.#temporary = path.join(this.folder, 'tmp');
     mkdirSync(this.#temporary);
     this.#env = {
@@ -41,15 +67,31 @@ export class LabHome {
   }
 
   start(words: readonly string[], env: NodeJS.ProcessEnv = {}): RunningLab {
-    const child = spawn(process.execPath, [main, ...words], {
+    return this.#spawn([process.execPath, main, ...words], env);
+  }
+
+  #spawn([file = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): RunningLab {
+    const child = spawn(file, args, {
       env: { ...this.#env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new RunningLab(child);
+    const lab = new RunningLab(child);
+    this.#running.add(lab);
+    void lab.ended.then(() => this.#running.delete(lab));
+    return lab;
   }
 
   run(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ending> {
     return this.start(words, env).ended;
+  }
+
+  /** `before` comes before the command line: a program that changes whose it is, or its rights. */
+  runAs(
+    before: readonly string[],
+    words: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Ending> {
+    return this.#spawn([...before, process.execPath, main, ...words], env).ended;
   }
 
   latestResult(): RunResult {
@@ -59,7 +101,7 @@ export class LabHome {
 
   /** No process, no port, no socket, no file outside the runs and logs. */
   async assertNothingLeft(): Promise<void> {
-    const folder = path.join(this.folder, 'instances', String(this.instance));
+    const folder = this.#instanceFolder;
     const processes = await eventually('the last process is reaped', () => {
       const left = findMarked(folder);
       return left.length === 0 ? left : undefined;
@@ -76,10 +118,18 @@ export class LabHome {
     for (const port of [plan.proxyPort, ...forwarded]) await assertFree(port);
   }
 
-  /** A test that failed may have left its lab running. */
+  /** What a test that failed has left is ended: the next one has this instance. */
   async remove(): Promise<void> {
-    await this.run(['clean', '--yes']);
+    for (const lab of this.#running) lab.kill('SIGTERM');
+    await Promise.all([...this.#running].map(lab => lab.ended));
+    const left = await describeLease(this.#instanceFolder);
+    if (left.length > 0) await this.run(['clean', '--yes']);
     rmSync(this.folder, { recursive: true, force: true });
+    pool.giveBack(this.instance);
+  }
+
+  get #instanceFolder(): string {
+    return path.join(this.folder, 'instances', String(this.instance));
   }
 }
 
@@ -123,7 +173,7 @@ export class RunningLab {
         if (this.#child.exitCode === null) return undefined;
         throw new Error(`ended ${this.#child.exitCode}: ${this.#stdout}${this.#stderr}`);
       },
-      60_000,
+      SAID_WITHIN_MS,
     );
   }
 }

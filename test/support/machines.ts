@@ -11,6 +11,9 @@ export const PROGRAMS: string = path.resolve(
   '../../../test/fixtures/programs',
 );
 
+/** The sample app, where a test needs its knobs or its orderly end. */
+export const HELLO_EARTH: string = path.resolve(import.meta.dirname, '../../hello-earth.cjs');
+
 export interface Seen {
   /** Status of the answer, an error code, 'closed' or 'silent'. */
   readonly outcome: string;

@@ -71,7 +71,7 @@ export function splitWords(line: string): string[] {
 export const getsTheProgram: LineRule = {
   line: /cargo build|^git clone|rustup|^(?:apt-get|apt|rpm|brew) |nodesource|^npm install$|^docker build|^export OPENSSL|^echo /,
   run: () => {
-    for (const built of ['proxy/main.js', 'hello-earth.cjs', 'echo-app.cjs']) {
+    for (const built of ['bin/relais.js', 'hello-earth.cjs', 'echo-app.cjs']) {
       assert.ok(existsSync(path.join(root, 'dist', built)), `${built} is built`);
     }
   },

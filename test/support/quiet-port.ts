@@ -6,10 +6,10 @@ import { createServer } from 'node:net';
 const FIRST = 12_000;
 const COUNT = 18_000;
 
-export async function quietPort(): Promise<number> {
+export async function quietPort(...besides: readonly number[]): Promise<number> {
   for (let step = 0; step < 100; step += 1) {
     const port = FIRST + ((process.pid * 37 + step) % COUNT);
-    if (await isFree(port)) return port;
+    if (!besides.includes(port) && (await isFree(port))) return port;
   }
   throw new Error('a hundred ports are taken');
 }

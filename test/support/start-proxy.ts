@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { type CommandClient, connectCommand } from '../../proxy/index.ts';
 import { eventually } from './eventually.ts';
 
-export const relaisProgram: string = path.resolve(import.meta.dirname, '../../proxy/main.js');
+export const relaisProgram: string = path.resolve(import.meta.dirname, '../../bin/relais.js');
 
 export interface Ended {
   readonly code: number | null;

@@ -11,6 +11,12 @@ describe('addressPlan', () => {
       port: 8080,
       forwardedPort: 9103,
     });
+    assert.deepEqual(machines.legacy, { ip: '192.168.56.41', port: 8080, forwardedPort: 9111 });
+    assert.deepEqual(addressPlan(7).machines.api, {
+      ip: '192.168.63.44',
+      port: 8080,
+      forwardedPort: 9814,
+    });
     assert.deepEqual([hub, proxyPort], ['192.168.56.10', 9090]);
   });
 

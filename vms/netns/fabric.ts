@@ -1,22 +1,23 @@
 /** Machines as network namespaces around a hub namespace; see network.ts for the picture. */
-import { readFileSync } from 'node:fs';
 import { MachineError } from '../errors.ts';
+import { forgetNeighbour, hubAddress, mustBeOnSubnet } from '../hub-network/addresses.ts';
+import { ipBatch } from '../hub-network/ip-batch.ts';
+import { inside, livingHub, type Rights, startHolder } from '../hub-network/namespace.ts';
 import type { LeaseFolder, MachineRecord } from '../lease.ts';
 import type { MachineSpec } from '../machine.ts';
-import { mustRun } from '../programs/command.ts';
 import type { Endpoint } from '../programs/detached-program.ts';
+import { isListeningIn } from '../programs/listening-table.ts';
 import { killAll, type Marks, partMarks } from '../programs/marked-processes.ts';
 import { isAlive, type ProcessIdentity } from '../programs/process-identity.ts';
 import type { Capabilities } from '../provider.ts';
-import type { Fabric } from '../room/fabric.ts';
+import type { AppHost } from '../room/app-host.ts';
+import type { Fabric, Place } from '../room/fabric.ts';
+import { LocalApps } from '../room/local-apps.ts';
+import { REAL_FAILURES } from '../room/real-failures.ts';
 import { inhabitantsOf } from './inhabitants.ts';
-import { listensOn } from './listening-table.ts';
-import { inside, type Rights, startHolder, unshareMachine } from './namespace.ts';
+import { unshareMachine } from './machine-namespace.ts';
 import {
   configureMachine,
-  forgetNeighbour,
-  hubAddress,
-  isOnSubnet,
   plugIn,
   swallowAtHub,
   swallowAtMachine,
@@ -25,18 +26,9 @@ import {
   unswallowAtMachine,
 } from './network.ts';
 
-const REAL = { kind: 'real' } as const;
-
 export const CAPABILITIES: Capabilities = {
   realAddresses: true,
-  failures: {
-    crash: REAL,
-    'power-off': REAL,
-    blackhole: REAL,
-    freeze: REAL,
-    slow: REAL,
-    error: REAL,
-  },
+  failures: REAL_FAILURES,
 };
 
 export class NetnsFabric implements Fabric {
@@ -44,7 +36,8 @@ export class NetnsFabric implements Fabric {
   readonly capabilities: Capabilities = CAPABILITIES;
   readonly hubAddress: string;
   readonly blackholeOutlivesApp = true;
-  readonly forwardsPort = true;
+  readonly forwardedPortIs = 'held-by-app';
+  readonly apps: AppHost;
   readonly #hub: ProcessIdentity;
   readonly #rights: Rights;
   readonly #subnet: string;
@@ -64,18 +57,11 @@ export class NetnsFabric implements Fabric {
     this.#lease = lease;
     this.#marks = marks;
     this.hubAddress = hubAddress(subnet);
+    this.apps = new LocalApps(this, lease, marks);
   }
 
-  async powerOn(
-    spec: MachineSpec,
-    previous: MachineRecord | undefined,
-  ): Promise<ProcessIdentity | undefined> {
-    if (!isOnSubnet(spec.ip, this.#subnet)) {
-      throw new MachineError(
-        'VM_COMMAND_FAILED',
-        `${spec.name} has the address ${spec.ip}, which is not on ${this.#subnet}.0/24.`,
-      );
-    }
+  async powerOn(spec: MachineSpec, previous: MachineRecord | undefined): Promise<Place> {
+    mustBeOnSubnet(spec.name, spec.ip, this.#subnet);
     if (previous !== undefined) await this.forget(previous);
     const holder = await startHolder(
       `machine ${spec.name}`,
@@ -90,7 +76,7 @@ export class NetnsFabric implements Fabric {
       await killAll([holder]);
       throw error;
     }
-    return holder;
+    return { holder };
   }
 
   /** A wire that a killed run left behind is removed first. */
@@ -112,19 +98,20 @@ export class NetnsFabric implements Fabric {
     }
   }
 
-  async powerOff(record: MachineRecord): Promise<undefined> {
+  async powerOff(record: MachineRecord): Promise<Place> {
     const { ip } = record.spec;
     await this.#unplug(ip);
     await killAll(inhabitantsOf(record.holder));
-    await this.#ip(this.#livingHub(), forgetNeighbour(ip));
+    await this.#ip(this.#livingHub(), forgetNeighbour(ip, 'br0'));
+    return {};
   }
 
-  isOn(record: MachineRecord): boolean {
+  async isOn(record: MachineRecord): Promise<boolean> {
     return isAlive(record.holder);
   }
 
   async forget(record: MachineRecord): Promise<void> {
-    if (this.isOn(record)) await this.powerOff(record);
+    if (isAlive(record.holder)) await this.powerOff(record);
   }
 
   async swallow(record: MachineRecord): Promise<void> {
@@ -142,8 +129,8 @@ export class NetnsFabric implements Fabric {
   }
 
   async isListening(record: MachineRecord): Promise<boolean> {
-    const table = readFileSync(`/proc/${this.#holderOf(record).pid}/net/tcp`, 'utf8');
-    return listensOn(table, record.spec.ip, record.spec.port);
+    const { ip, port } = record.spec;
+    return isListeningIn(this.#holderOf(record).pid, ip, port);
   }
 
   onMachine(record: MachineRecord, argv: readonly string[]): readonly string[] {
@@ -160,17 +147,10 @@ export class NetnsFabric implements Fabric {
   }
 
   #livingHub(): ProcessIdentity {
-    if (isAlive(this.#hub)) return this.#hub;
-    throw new MachineError(
-      'VM_NOT_RUNNING',
-      `The lab's network in ${this.#lease.folder} is gone; run \`lab clean\`, then start again.`,
-    );
+    return livingHub(this.#hub, this.#lease.folder);
   }
 
   async #ip(holder: ProcessIdentity, lines: readonly string[]): Promise<void> {
-    await mustRun(inside(holder, this.#rights, ['ip', '-batch', '-']), {
-      input: lines.map(line => `${line}\n`).join(''),
-      env: this.#marks,
-    });
+    await ipBatch(holder, this.#rights, lines, this.#marks);
   }
 }

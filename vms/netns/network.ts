@@ -6,30 +6,12 @@
  *     │ br0 192.168.56.10/24 ─ p21 ├── veth ──┤ eth0 192.168.56.21 │
  *     │ void0 (down, empty)        │          └────────────────────┘
  *     └───────────────────────────┘           no default route anywhere
- *
- * A machine keeps one MAC address for life, made from its IP: a machine that comes back is found
- * by those who remember it.
  */
-import net from 'node:net';
-
-export const HUB_HOST = 10;
-
-export function hubAddress(subnet: string): string {
-  return `${subnet}.${HUB_HOST}`;
-}
-
-export function macOf(ip: string): string {
-  const octets = ip.split('.').map(octet => Number(octet).toString(16).padStart(2, '0'));
-  return `02:00:${octets.join(':')}`;
-}
+import { forgetNeighbour, hubAddress, macOf } from '../hub-network/addresses.ts';
 
 /** Interface names hold 15 characters; the last octet tells machines of one subnet apart. */
 function portOf(ip: string): string {
   return `p${ip.split('.').at(-1)}`;
-}
-
-export function isOnSubnet(ip: string, subnet: string): boolean {
-  return net.isIPv4(ip) && ip.startsWith(`${subnet}.`);
 }
 
 export function layHub(subnet: string): readonly string[] {
@@ -60,17 +42,6 @@ export function unplug(ip: string): readonly string[] {
 }
 
 /**
- * A warm neighbour entry would turn "unreachable" into silence. `del` fails without an entry and
- * `flush` spares permanent ones, so: make one, then delete it.
- */
-export function forgetNeighbour(ip: string): readonly string[] {
-  return [
-    `neigh replace ${ip} lladdr ${macOf(ip)} dev br0 nud permanent`,
-    `neigh del ${ip} dev br0`,
-  ];
-}
-
-/**
  * Moves the machine's wire to a switch that forwards nothing. Both ends keep their link, so nobody
  * notices; permanent neighbour entries keep ARP from finding out (else silence would turn into
  * "unreachable" once the entries age).
@@ -87,7 +58,7 @@ export function swallowAtMachine(hubIp: string): readonly string[] {
 }
 
 export function unswallowAtHub(ip: string): readonly string[] {
-  return [`link set ${portOf(ip)} master br0`, ...forgetNeighbour(ip)];
+  return [`link set ${portOf(ip)} master br0`, ...forgetNeighbour(ip, 'br0')];
 }
 
 export function unswallowAtMachine(hubIp: string): readonly string[] {

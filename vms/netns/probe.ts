@@ -1,8 +1,9 @@
 /** Finds out, by making one, whether this system lets us have namespaces, and with which rights. */
 import { readFileSync } from 'node:fs';
+import { type Rights, unshareHub } from '../hub-network/namespace.ts';
+import { HERE, SYSTEM_NAME } from '../platform.ts';
 import { runCommand } from '../programs/command.ts';
 import type { Readiness } from '../provider.ts';
-import { type Rights, unshareHub } from './namespace.ts';
 
 const TRIAL =
   'link add br0 type bridge\nlink add p1 type veth peer name p2\nlink set p1 master br0\n';
@@ -17,9 +18,9 @@ export async function probeNetns(): Promise<Readiness> {
 }
 
 export async function tryNamespaces(): Promise<Trial> {
-  if (process.platform !== 'linux') {
+  if (HERE !== 'linux') {
     return {
-      reason: `network namespaces exist only on Linux, this is ${process.platform}`,
+      reason: `network namespaces exist only on Linux, this is ${SYSTEM_NAME}`,
       fix: 'Use the process provider: --machines process.',
     };
   }

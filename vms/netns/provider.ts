@@ -1,18 +1,15 @@
 /** The provider `netns`: opens a room by making its hub namespace, or by finding the one it has. */
 import { MachineError } from '../errors.ts';
+import { ipBatch } from '../hub-network/ip-batch.ts';
+import { HUB_NAME, sleepAs, startHolder, unshareHub } from '../hub-network/namespace.ts';
 import { type Lease, LeaseFolder, newLease } from '../lease.ts';
-import { mustRun } from '../programs/command.ts';
 import { isAlive } from '../programs/process-identity.ts';
 import type { Provider, Room, RoomOptions } from '../provider.ts';
 import { FabricRoom } from '../room/room.ts';
 import { prepareFolder, roomMarks } from '../room/room-folder.ts';
 import { CAPABILITIES, NetnsFabric } from './fabric.ts';
-import { inside, sleepAs, startHolder, unshareHub } from './namespace.ts';
 import { layHub } from './network.ts';
 import { probeNetns, tryNamespaces } from './probe.ts';
-
-/** What `hostname` says beside the machines. */
-const HUB_NAME = 'relais';
 
 export const netns: Provider = {
   name: 'netns',
@@ -42,12 +39,7 @@ async function makeHub(lease: LeaseFolder, options: RoomOptions): Promise<Lease>
   lease.write(newLease('netns', options));
   const argv = unshareHub(rights, sleepAs(HUB_NAME));
   const hub = await startHolder('hub', argv, marks, lease.logFile('hub'));
-  await mustRun(inside(hub, rights, ['ip', '-batch', '-']), {
-    input: layHub(options.subnet)
-      .map(line => `${line}\n`)
-      .join(''),
-    env: marks,
-  });
+  await ipBatch(hub, rights, layHub(options.subnet), marks);
   // Written last: a hub in the lease is a whole one. Until then its mark tells whose it is.
   const whole: Lease = { ...newLease('netns', options), hub, rights };
   lease.write(whole);

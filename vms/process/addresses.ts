@@ -1,6 +1,7 @@
 /** Where a machine of the lab is when it is only a process on this system. */
 
 import type { MachineSpec } from '../machine.ts';
+import type { Platform } from '../platform.ts';
 import type { Endpoint } from '../programs/detached-program.ts';
 import type { Fidelity } from '../provider.ts';
 
@@ -32,11 +33,27 @@ export const LOOPBACK_NETWORK: Addresses = {
       'network that swallows packets, but data on open connections is acknowledged, and the ' +
       'forwarded port is silent too',
   },
-  of: ({ ip, port }) => {
-    const [, , third, host] = ip.split('.');
-    return { host: `127.${third}.0.${host}`, port };
-  },
+  of: onLoopback,
 };
+
+/** Windows answers there, too, but refuses connects when a queue is full. */
+export const REFUSING_NETWORK: Addresses = {
+  forwardsPort: true,
+  canSwallow: false,
+  powerOff: {
+    kind: 'imitated',
+    how:
+      'the app is killed: clients are refused, not unreachable; Windows asks a refused address ' +
+      'again, so they hear it after some 2 s',
+  },
+  blackhole: { kind: 'imitated', how: 'the app is suspended: clients connect, then hear nothing' },
+  of: onLoopback,
+};
+
+function onLoopback({ ip, port }: MachineSpec): Endpoint {
+  const [, , third, host] = ip.split('.');
+  return { host: `127.${third}.0.${host}`, port };
+}
 
 /** macOS answers on 127.0.0.1 only: a machine is its forwarded port. */
 export const ONE_ADDRESS: Addresses = {
@@ -46,3 +63,7 @@ export const ONE_ADDRESS: Addresses = {
   blackhole: { kind: 'imitated', how: 'the app is stopped: clients connect, then hear nothing' },
   of: (_spec, forwardedPort) => ({ host: '127.0.0.1', port: forwardedPort }),
 };
+
+export function addressesOn(platform: Platform): Addresses {
+  return { linux: LOOPBACK_NETWORK, darwin: ONE_ADDRESS, win32: REFUSING_NETWORK }[platform];
+}

@@ -9,12 +9,15 @@ export interface CommandOptions {
   readonly input?: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** How an abort ends it; default SIGTERM. */
+  readonly killSignal?: NodeJS.Signals;
+  readonly cwd?: string;
 }
 
 /** A command that fails resolves with its exit code; one that cannot start or end rejects. */
 export async function runCommand(
   argv: readonly string[],
-  { env = {}, input = '', timeoutMs, signal }: CommandOptions = {},
+  { env = {}, input = '', timeoutMs, signal, killSignal, cwd }: CommandOptions = {},
 ): Promise<ExecResult> {
   throwIfAborted(signal);
   const [file = '', ...args] = argv;
@@ -25,6 +28,8 @@ export async function runCommand(
     env,
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
+    ...(killSignal === undefined ? {} : { killSignal }),
+    ...(cwd === undefined ? {} : { cwd }),
   });
   throwIfAborted(signal);
   if (result.timedOut) {

@@ -15,7 +15,7 @@ export interface ListeningSocket {
   readonly fd: number;
   readonly host: string;
   readonly port: number;
-  /** Closes this process's copy. */
+  /** Closes this process's copy; again does nothing. */
   close(): void;
 }
 
@@ -50,7 +50,12 @@ export function openListeningSocket(host: string, port: number, backlog = 511): 
   }
   const name: { port?: number } = {};
   handle.getsockname(name);
-  return { fd: handle.fd, host: address, port: name.port ?? port, close: () => handle.close() };
+  let isOpen = true;
+  const close = (): void => {
+    if (isOpen) handle.close();
+    isOpen = false;
+  };
+  return { fd: handle.fd, host: address, port: name.port ?? port, close };
 }
 
 function systemError(code: number, host: string, port: number): NodeJS.ErrnoException {

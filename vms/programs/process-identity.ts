@@ -4,6 +4,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { HERE } from '../platform.ts';
+import { StartTimes } from './start-times.ts';
+import { startTimeQuestion } from './windows-tools.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -11,19 +14,32 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
-/** The identity of a living process; undefined when there is none, or only a zombie. */
-export function identify(pid: number): ProcessIdentity | undefined {
-  const started = process.platform === 'linux' ? startedFromProc(pid) : startedFromPs(pid);
+/**
+ * The identity of a living process; undefined when there is none, or only a zombie. `fresh`: what
+ * was found out a moment ago is not good enough; only Windows remembers any.
+ */
+export function identify(pid: number, fresh = false): ProcessIdentity | undefined {
+  const started = startOf(pid, fresh);
   return started === undefined ? undefined : { pid, started };
+}
+
+function startOf(pid: number, fresh: boolean): string | undefined {
+  if (HERE === 'linux') return startedFromProc(pid);
+  return HERE === 'win32' ? windowsStarts.of(pid, fresh) : startedFromPs(pid);
 }
 
 export function isAlive(identity: ProcessIdentity | undefined): identity is ProcessIdentity {
   return identity !== undefined && identify(identity.pid)?.started === identity.started;
 }
 
+/** As isAlive, from what the system says now: for whoever is about to end or stop it. */
+export function isAliveNow(identity: ProcessIdentity): boolean {
+  return identify(identity.pid, true)?.started === identity.started;
+}
+
 /** Signals exactly this process; says whether it was there. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
-  if (!isAlive(identity)) return false;
+  if (!isAliveNow(identity)) return false;
   try {
     return process.kill(identity.pid, signal);
   } catch {
@@ -61,12 +77,43 @@ export function statFields(pid: number): readonly string[] {
 }
 
 function startedFromPs(pid: number): string | undefined {
+  const line = answerOf(['ps', '-o', 'stat=,lstart=', '-p', String(pid)], IN_ONE_LANGUAGE);
+  return line === undefined ? undefined : startInPsLine(line);
+}
+
+/** Two terminals may have two languages and two time zones: the same process is the same in both. */
+const IN_ONE_LANGUAGE = { LC_ALL: 'C', TZ: 'UTC' };
+
+/** Undefined: nobody, or a zombie. */
+export function startInPsLine(line: string): string | undefined {
+  const text = line.trim();
+  return text === '' || text.startsWith('Z') ? undefined : text.replace(/^\S+\s+/, '');
+}
+
+const windowsStarts = new StartTimes({
+  ask: pid => answerOf(startTimeQuestion(pid), {})?.trim() || undefined,
+  isThere: pid => {
+    try {
+      return process.kill(pid, 0);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
+    }
+  },
+  now: () => performance.now(),
+});
+
+function answerOf(
+  [program = '', ...words]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): string | undefined {
   try {
-    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+    return execFileSync(program, words, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-    return line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
+      // biome-ignore lint/style/noProcessEnv: handed on, with two words of its own
+      env: { ...process.env, ...env },
+      windowsHide: true,
+    });
   } catch {
     return undefined;
   }

@@ -1,66 +1,48 @@
-/** Starts a machine's app and waits until it accepts connections. */
+/** What an app is told at its start, and the wait until it accepts connections. */
 import { MachineError } from '../errors.ts';
-import type { LeaseFolder, MachineRecord } from '../lease.ts';
+import type { MachineRecord } from '../lease.ts';
 import { waitUntil } from '../programs/deadline.ts';
-import { startProgram } from '../programs/detached-program.ts';
-import { type Marks, partMarks } from '../programs/marked-processes.ts';
-import { isAlive } from '../programs/process-identity.ts';
-import { logLength, logTail } from '../programs/program-log.ts';
+import type { Endpoint } from '../programs/detached-program.ts';
+import { lastLines } from '../programs/program-log.ts';
+import { isRunning } from './app-host.ts';
 import type { Fabric } from './fabric.ts';
+import { keptKnobs, knobsAfterHealing } from './knobs.ts';
 
-const LISTENS_WITHIN_MS = 15_000;
+const LISTENS_WITHIN_MS = 60_000;
 
-/** The record with the app that was just started. */
-export async function launchApp(
-  fabric: Fabric,
-  lease: LeaseFolder,
-  record: MachineRecord,
-  marks: Marks,
-): Promise<MachineRecord> {
-  const { spec } = record;
-  const logFile = lease.logFile(spec.name);
-  const logStart = logLength(logFile);
-  const address = fabric.address(spec, record.forwardedPort);
-  const started = await startProgram({
-    title: `the forwarded port of ${spec.name}`,
-    argv: fabric.onMachine(record, [process.execPath, spec.app.file]),
-    env: {
-      ...spec.app.env,
-      ...partMarks(marks, spec.name, 'app'),
-      HOST: address.host,
-      PORT: String(address.port),
-      VERSION: spec.app.version,
-    },
-    logFile,
-    sockets: fabric.forwardsPort ? [{ host: '127.0.0.1', port: record.forwardedPort }] : [],
-  });
+/** The variables of an app that listens at this address, its own ones among them. */
+export function appEnvironment(
+  { spec: { app }, knobs }: MachineRecord,
+  { host, port }: Endpoint,
+): Readonly<Record<string, string>> {
   return {
-    ...record,
-    app: started.process,
-    logStart,
-    forwardedPort: started.bound[0]?.port ?? record.forwardedPort,
-    failures: record.failures.filter(failure => failure === 'blackhole'),
+    ...app.env,
+    ...keptKnobs(knobsAfterHealing(knobs)),
+    HOST: host,
+    PORT: String(port),
+    VERSION: app.version,
   };
 }
 
+/** Rejects with VM_APP_FAILED and the end of the app's log when it ends, or is late. */
 export async function awaitListening(
   fabric: Fabric,
-  lease: LeaseFolder,
   record: MachineRecord,
   signal?: AbortSignal,
 ): Promise<void> {
   const { name, app } = record.spec;
+  const withinMs = LISTENS_WITHIN_MS * (fabric.capabilities.pace ?? 1);
   let died = false;
   const listens = await waitUntil(
     async () => {
-      died = !isAlive(record.app);
+      died = !(await isRunning(fabric.apps, record));
       return died || (await fabric.isListening(record));
     },
-    { deadlineMs: LISTENS_WITHIN_MS, signal },
+    { deadlineMs: withinMs, signal },
   );
   if (listens && !died) return;
-  const what = died ? 'ended at once' : `does not listen after ${LISTENS_WITHIN_MS / 1000} s`;
-  const printed = logTail(lease.logFile(name), record.logStart);
+  const what = died ? 'ended at once' : `does not listen after ${withinMs / 1000} s`;
+  const printed = lastLines(await fabric.apps.readLog(record, record.logStart ?? 0));
   throw new MachineError(
     'VM_APP_FAILED',
     `The app of ${name} (${app.file}) ${what}. The end of its log:\n${printed}`,

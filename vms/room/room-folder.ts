@@ -4,6 +4,7 @@ import type { Lease, LeaseFolder } from '../lease.ts';
 import { findMarked, killAll, MARK, type Marks } from '../programs/marked-processes.ts';
 import { isAlive, type ProcessIdentity } from '../programs/process-identity.ts';
 import type { ProviderName, RoomOptions } from '../provider.ts';
+import { enginePartsOf } from './engine-parts.ts';
 
 /** The lease to go on with; undefined when the room has to be made. */
 export async function prepareFolder(
@@ -31,9 +32,15 @@ export function roomMarks(lease: LeaseFolder, options: RoomOptions): Marks {
   return { [MARK.room]: lease.folder, [MARK.label]: options.label };
 }
 
-/** Ends and forgets everything of a room but its logs. */
+/** Ends and forgets everything of a room but its logs. An engine is needed to remove its parts: first. */
 export async function endRemains(lease: LeaseFolder): Promise<void> {
-  await killAll([...leasedProcesses(lease), ...findMarked(lease.folder)]);
+  await enginePartsOf(lease.read()?.provider).remove(lease.folder);
+  let found = [...leasedProcesses(lease), ...findMarked(lease.folder)];
+  while (found.length > 0) {
+    await killAll(found);
+    // A program that was just being started carries its mark only now.
+    found = [...findMarked(lease.folder)];
+  }
   lease.remove();
 }
 

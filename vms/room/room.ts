@@ -6,12 +6,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MachineError } from '../errors.ts';
 import type { LeaseFolder, MachineRecord } from '../lease.ts';
-import type { FailureVerb, MachineSpec, MachineStatus } from '../machine.ts';
+import type {
+  AppChange,
+  AppSpec,
+  FailureVerb,
+  Knobs,
+  MachineSpec,
+  MachineStatus,
+} from '../machine.ts';
 import { unknownMachine } from '../names.ts';
+import type { Deed, NativeProgram } from '../native-words.ts';
 import { runCommand } from '../programs/command.ts';
 import { MARK, type Marks } from '../programs/marked-processes.ts';
-import { isAlive } from '../programs/process-identity.ts';
-import { readLog } from '../programs/program-log.ts';
 import type {
   Capabilities,
   ExecResult,
@@ -22,9 +28,12 @@ import type {
   ProviderName,
   Room,
 } from '../provider.ts';
+import { isRunning } from './app-host.ts';
+import { companionMarks, endCompanions } from './companions.ts';
 import type { Fabric } from './fabric.ts';
-import { imposeFailure, liftFailures } from './failures.ts';
+import { imposeFailure, liftFailures, turnKnobs, unreachable } from './failures.ts';
 import { HubPrograms } from './hub-programs.ts';
+import { knobsAfterHealing } from './knobs.ts';
 import { MachineLife } from './machine-life.ts';
 import { endRemains } from './room-folder.ts';
 import { Turns } from './turns.ts';
@@ -60,12 +69,44 @@ export class FabricRoom implements Room {
     return this.#fabric.hubAddress;
   }
 
+  get companionMarks(): Marks {
+    return companionMarks(this.#marks);
+  }
+
+  get nativeProgram(): NativeProgram | undefined {
+    return this.#fabric.native?.program;
+  }
+
+  nativeLine(deed: Deed, name: string): string | undefined {
+    return this.#fabric.native?.line(deed, name, this.#lease.machine(name)?.failures ?? []);
+  }
+
+  addressOf(spec: MachineSpec): string {
+    const made = this.#lease.machine(spec.name);
+    const { host, port } = this.#fabric.address(spec, made?.forwardedPort ?? spec.forwardedPort);
+    return `${host}:${port}`;
+  }
+
   up(spec: MachineSpec, signal?: AbortSignal): Promise<MachineStatus> {
     return this.#turns.take(spec.name, async () => {
       const stop = this.#stopSignal(signal);
       const before = this.#lease.machine(spec.name);
-      if (before !== undefined && !sameSpec(before.spec, spec)) await this.#life.destroy(before);
+      if (before !== undefined && !sameData(before.spec, spec)) await this.#life.destroy(before);
       return this.#statusOf(await this.#life.bringUp(spec, stop));
+    });
+  }
+
+  deploy(name: string, change: AppChange, signal?: AbortSignal): Promise<MachineStatus> {
+    return this.#turns.take(name, async () => {
+      const stop = this.#stopSignal(signal);
+      const record = await this.#runningMachine(name);
+      if (record.failures.includes('blackhole')) throw unreachable(record);
+      const app = changedApp(record.spec.app, change);
+      const same = sameData(record.spec.app, app);
+      const runs = same && (await isRunning(this.#fabric.apps, record));
+      return this.#statusOf(
+        await (runs ? this.#life.bringUp(record.spec, stop) : this.#life.deploy(record, app, stop)),
+      );
     });
   }
 
@@ -84,20 +125,19 @@ export class FabricRoom implements Room {
   }
 
   async status(): Promise<readonly MachineStatus[]> {
-    return this.#lease.machines().map(record => this.#statusOf(record));
+    return Promise.all(this.#lease.machines().map(record => this.#statusOf(record)));
   }
 
   async exec(name: string, argv: readonly string[]): Promise<ExecResult> {
-    const record = this.#runningMachine(name);
+    const record = await this.#runningMachine(name);
     return runCommand(this.#fabric.onMachine(record, argv), {
       env: { ...this.#marks, [MARK.machine]: name },
       signal: this.#closing.signal,
     });
   }
 
-  async logs(name: string): Promise<string> {
-    this.#knownMachine(name);
-    return readLog(this.#lease.logFile(name));
+  async logs(name: string, fromByte = 0): Promise<string> {
+    return this.#fabric.apps.readLog(this.#knownMachine(name), fromByte);
   }
 
   fail(name: string, how: FailureVerb, options: FailureOptions = {}): Promise<Fidelity> {
@@ -105,10 +145,11 @@ export class FabricRoom implements Room {
       const fidelity = this.#fabric.capabilities.failures[how];
       const record = this.#knownMachine(name);
       if (how === 'power-off') {
-        if (this.#life.isOn(record)) await this.#life.powerOff(record, ['power-off']);
+        if (await this.#life.isOn(record)) await this.#life.powerOff(record, ['power-off']);
         return fidelity;
       }
-      const failures = await imposeFailure(this.#fabric, this.#runningMachine(name), how, options);
+      const running = await this.#runningMachine(name);
+      const failures = await imposeFailure(this.#fabric, running, how, options);
       this.#lease.writeMachine({ ...record, failures });
       return fidelity;
     });
@@ -118,10 +159,20 @@ export class FabricRoom implements Room {
     return this.#turns.take(name, async () => {
       const stop = this.#stopSignal(signal);
       const record = this.#knownMachine(name);
-      if (this.#life.isOn(record)) await liftFailures(this.#fabric, record);
+      if (await this.#life.isOn(record)) await liftFailures(this.#fabric, record);
       const up = await this.#life.bringUp(record.spec, stop);
       await this.#life.awaitAnswer(up, stop);
-      return this.#statusOf(this.#lease.writeMachine({ ...up, failures: [] }));
+      const knobs = knobsAfterHealing(up.knobs);
+      return this.#statusOf(this.#lease.writeMachine({ ...up, failures: [], knobs }));
+    });
+  }
+
+  knobs(name: string, change?: Knobs | 'reset'): Promise<Knobs> {
+    return this.#turns.take(name, async () => {
+      const running = await this.#runningMachine(name);
+      const { inForce, record } = await turnKnobs(this.#fabric, running, change);
+      if (change !== undefined) this.#lease.writeMachine(record);
+      return inForce;
     });
   }
 
@@ -147,10 +198,14 @@ export class FabricRoom implements Room {
     return this.#turns.take(programTurn(name), () => this.#programs.stop(name, graceMs));
   }
 
+  endCompanions(graceMs = 5_000): Promise<void> {
+    return endCompanions(this.#lease.folder, graceMs);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#turns.settled();
-    await this.#programs.stopAll(CLOSE_GRACE_MS);
+    await Promise.all([this.#programs.stopAll(CLOSE_GRACE_MS), this.endCompanions(CLOSE_GRACE_MS)]);
     await endRemains(this.#lease);
   }
 
@@ -163,16 +218,17 @@ export class FabricRoom implements Room {
     );
   }
 
-  #runningMachine(name: string): MachineRecord {
+  async #runningMachine(name: string): Promise<MachineRecord> {
     const record = this.#knownMachine(name);
-    if (this.#life.isOn(record)) return record;
+    if (await this.#life.isOn(record)) return record;
     throw new MachineError('VM_NOT_RUNNING', `${name} is powered off. Start it first: up ${name}.`);
   }
 
-  #statusOf(record: MachineRecord): MachineStatus {
-    const { spec, forwardedPort, failures } = record;
-    const on = this.#life.isOn(record);
-    const appRunning = on && isAlive(record.app);
+  async #statusOf(record: MachineRecord): Promise<MachineStatus> {
+    const { spec, forwardedPort, failures, knobs = {} } = record;
+    const on = await this.#life.isOn(record);
+    const pid = on ? await this.#fabric.apps.pidOf(record) : undefined;
+    const appRunning = pid !== undefined;
     const { host, port } = this.#fabric.address(spec, forwardedPort);
     return {
       name: spec.name,
@@ -182,8 +238,9 @@ export class FabricRoom implements Room {
       forwarded: on && forwardedPort !== 0 ? `127.0.0.1:${forwardedPort}` : undefined,
       version: spec.app.version,
       appRunning,
-      failures,
-      pid: appRunning ? record.app?.pid : undefined,
+      failures: on ? failures.filter(failure => failure !== 'power-off') : failures,
+      pid,
+      ...(appRunning && Object.keys(knobs).length > 0 && { knobs }),
     };
   }
 
@@ -202,6 +259,12 @@ function programTurn(name: string): string {
   return `program ${name}`;
 }
 
-function sameSpec(before: MachineSpec, wanted: MachineSpec): boolean {
+function changedApp(app: AppSpec, change: AppChange): AppSpec {
+  const env = { ...app.env, ...change.env };
+  return { ...app, ...change, ...(Object.keys(env).length > 0 && { env }) };
+}
+
+/** As the lease gives it back. */
+function sameData(before: MachineSpec | AppSpec, wanted: MachineSpec | AppSpec): boolean {
   return isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), before);
 }

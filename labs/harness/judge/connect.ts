@@ -26,5 +26,6 @@ export function judgeConnect(
     outcomes.includes(latest.outcome) ? 'pass' : 'fail',
     `${latest.outcome} after ${time.en}`,
     `${inFrench[latest.outcome]} au bout de ${time.fr}`,
+    [latest],
   );
 }

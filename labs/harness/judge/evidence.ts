@@ -30,10 +30,16 @@ export interface Evidence extends JudgeContext {
 export interface Judgement {
   readonly kind: Verdict['kind'];
   readonly because: Text;
+  readonly decidedBy?: readonly HistoryRecord[];
 }
 
-export function judgement(kind: Verdict['kind'], en: string, fr: string): Judgement {
-  return { kind, because: { en, fr } };
+export function judgement(
+  kind: Verdict['kind'],
+  en: string,
+  fr: string,
+  decidedBy?: readonly HistoryRecord[],
+): Judgement {
+  return { kind, because: { en, fr }, ...(decidedBy === undefined ? {} : { decidedBy }) };
 }
 
 /** Records are appended in order of time, so the cut is found by halving. */
@@ -62,6 +68,20 @@ export function requestsSinceActed(evidence: Evidence): readonly RequestRecord[]
   return recordsOf(evidence, 'request', evidence.actedAt).filter(
     request => request.startedAt >= evidence.actedAt && evidence.visitors.includes(request.visitor),
   );
+}
+
+/** Requests of visitors that ended since the step began. */
+export function requestsOfStep(evidence: Evidence): readonly RequestRecord[] {
+  return recordsOf(evidence, 'request', evidence.stepStartedAt).filter(({ visitor }) =>
+    evidence.visitors.includes(visitor),
+  );
+}
+
+/** A request in few words: `alice #12: 200 from webapp1`. */
+export function describeRequest(request: RequestRecord): string {
+  const { visitor, number, status, machine, error } = request;
+  const from = machine === undefined ? '' : ` · ${machine}`;
+  return `${visitor} #${number}: ${status ?? error ?? '?'}${from}`;
 }
 
 /** The last record of each visitor, in the order of `visitors`. */

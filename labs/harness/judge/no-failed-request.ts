@@ -32,5 +32,6 @@ export function judgeNoFailedRequest(evidence: Evidence): Judgement {
     'fail',
     `${count} failed of ${total} requests; the first: ${how}`,
     `${count} en échec sur ${total} requêtes ; la première : ${how}`,
+    failed,
   );
 }

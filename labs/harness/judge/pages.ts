@@ -1,5 +1,6 @@
 /** What browsers saw through the proxy; each visitor is a browser context of its own. */
 import type { PageRecord } from '../history.ts';
+import { leadsTo, type Place } from '../place.ts';
 import {
   type Evidence,
   type Judgement,
@@ -14,8 +15,13 @@ const noPage: Judgement = judgement(
   'aucun navigateur n’a regardé',
 );
 
+function latestPages(evidence: Evidence, at?: Place): readonly PageRecord[] {
+  const there = proxiedPages(evidence).filter(({ url }) => leadsTo(url, at));
+  return [...latestPerVisitor(there).values()];
+}
+
 export function judgePagesDiffer(evidence: Evidence, atLeast: number): Judgement {
-  const pages = [...latestPerVisitor(proxiedPages(evidence)).values()];
+  const pages = latestPages(evidence);
   if (pages.length === 0) return noPage;
   const urls = new Set(pages.map(({ url }) => url));
   const machines = new Set(pages.flatMap(({ machine }) => machine ?? []));
@@ -26,6 +32,7 @@ export function judgePagesDiffer(evidence: Evidence, atLeast: number): Judgement
     ok ? 'pass' : 'fail',
     `${browsers} browsers at ${[...urls].join(', ')} saw ${names}`,
     `${browsers} navigateurs sur ${[...urls].join(', ')} ont vu ${names}`,
+    pages,
   );
 }
 
@@ -33,10 +40,11 @@ interface PageWanted {
   readonly status: number;
   readonly text: string;
   readonly reason?: string;
+  readonly at?: Place;
 }
 
 export function judgePage(evidence: Evidence, wanted: PageWanted): Judgement {
-  const pages = [...latestPerVisitor(proxiedPages(evidence)).values()];
+  const pages = latestPages(evidence, wanted.at);
   const wrong = pages.find(seen => !shows(seen, wanted));
   const page = wrong ?? pages[0];
   if (page === undefined) return noPage;
@@ -45,6 +53,7 @@ export function judgePage(evidence: Evidence, wanted: PageWanted): Judgement {
     wrong === undefined ? 'pass' : 'fail',
     `the browser shows: ${shown}`,
     `le navigateur affiche : ${shown}`,
+    [page],
   );
 }
 

@@ -1,8 +1,8 @@
-/** Are main process and workers the ones that were there at the start of the run? */
+/** Are main process and workers the ones that were there at the start? */
 import { type Evidence, type Judgement, judgement, recordsOf } from './evidence.ts';
 
 export function judgeProxyNeverRestarted(evidence: Evidence): Judgement {
-  const samples = recordsOf(evidence, 'proxy', 0);
+  const samples = recordsOf(evidence, 'proxy', evidence.stepStartedAt);
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || last.at < evidence.actedAt) {
     return judgement(

@@ -1,4 +1,5 @@
 /** Which machines served the visitors: every one of these, only these, or none of these. */
+import type { RequestRecord } from '../history.ts';
 import {
   type Evidence,
   type Judgement,
@@ -16,6 +17,11 @@ function countByMachine(evidence: Evidence): Map<string, number> {
   return counts;
 }
 
+function firstOfEach(evidence: Evidence, machines: readonly string[]): readonly RequestRecord[] {
+  const requests = requestsSinceActed(evidence);
+  return machines.flatMap(name => requests.find(({ machine }) => machine === name) ?? []);
+}
+
 function list(counts: ReadonlyMap<string, number>): string {
   return [...counts].map(([name, count]) => `${name} ${count}`).join(', ') || '–';
 }
@@ -24,9 +30,12 @@ function everyOf(evidence: Evidence, machines: readonly string[]): Judgement {
   const counts = countByMachine(evidence);
   const idle = machines.filter(name => !counts.has(name));
   const seen = list(counts);
-  if (idle.length === 0) return judgement('pass', `requests: ${seen}`, `requêtes : ${seen}`);
+  if (idle.length === 0) {
+    const first = firstOfEach(evidence, machines);
+    return judgement('pass', `requests: ${seen}`, `requêtes : ${seen}`, first);
+  }
   const missing = idle.join(', ');
-  const kind = counts.size === 0 ? 'unknown' : 'fail';
+  const kind = requestsSinceActed(evidence).length === 0 ? 'unknown' : 'fail';
   return judgement(
     kind,
     `${missing} served no request (${seen})`,
@@ -47,11 +56,15 @@ function onlyOf(evidence: Evidence, machines: readonly string[]): Judgement {
   );
   const names = machines.join(', ');
   if (stranger === undefined) {
-    return judgement('pass', `everybody sees ${names}`, `tout le monde voit ${names}`);
+    return judgement('pass', `everybody sees ${names}`, `tout le monde voit ${names}`, [
+      ...latest.values(),
+    ]);
   }
   const by = stranger.machine ?? stranger.error ?? `status ${stranger.status}`;
   const who = `${stranger.visitor} #${stranger.number}`;
-  return judgement('fail', `${who} was answered by ${by}`, `${who} a reçu la réponse de ${by}`);
+  return judgement('fail', `${who} was answered by ${by}`, `${who} a reçu la réponse de ${by}`, [
+    stranger,
+  ]);
 }
 
 /** Strict: one request is enough to fail; without traffic nothing is proved. */
@@ -64,7 +77,9 @@ function noneOf(evidence: Evidence, machines: readonly string[]): Judgement {
   if (culprit !== undefined) {
     const by = culprit.machine;
     const who = `${culprit.visitor} #${culprit.number}`;
-    return judgement('fail', `${who} still went to ${by}`, `${who} est encore allé sur ${by}`);
+    return judgement('fail', `${who} still went to ${by}`, `${who} est encore allé sur ${by}`, [
+      culprit,
+    ]);
   }
   const total = requests.length;
   if (total === 0) return judgement('unknown', 'no request yet', 'pas encore de requête');

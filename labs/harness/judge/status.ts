@@ -16,7 +16,9 @@ export function judgeStatus(evidence: Evidence, code: number): Judgement {
   }
   const other = [...latest.values()].find(request => request.status !== code);
   if (other === undefined) {
-    return judgement('pass', `everybody gets ${code}`, `tout le monde reçoit ${code}`);
+    return judgement('pass', `everybody gets ${code}`, `tout le monde reçoit ${code}`, [
+      ...latest.values(),
+    ]);
   }
   const got = other.status ?? other.error ?? '?';
   const who = `${other.visitor} #${other.number}`;
@@ -24,5 +26,6 @@ export function judgeStatus(evidence: Evidence, code: number): Judgement {
     'fail',
     `${who} got ${got}, expected ${code}`,
     `${who} a reçu ${got}, attendu ${code}`,
+    [other],
   );
 }

@@ -22,6 +22,12 @@ export function withinMs(window: Window | undefined): number {
   return window?.within === undefined ? DEFAULT_WITHIN_MS : milliseconds(window.within);
 }
 
+/** On machines that take longer, whatever has to become true has that much more time. */
+export function atPace(check: Check, pace = 1): Check {
+  if (pace === 1) return check;
+  return { ...check, window: { ...check.window, within: `${withinMs(check.window) * pace}ms` } };
+}
+
 export function advance(
   window: Check['window'],
   state: WindowState,
@@ -29,13 +35,22 @@ export function advance(
   now: number,
   actedAt: number,
 ): WindowState {
+  const next = advanceWithoutLimit(window, state, verdict, now);
+  if (next.settled !== undefined || verdict.kind === 'pass') return next;
+  return now - actedAt > withinMs(window) ? { settled: verdict, latest: verdict } : next;
+}
+
+/** As `advance`, for somebody who may take all the time in the world. */
+export function advanceWithoutLimit(
+  window: Check['window'],
+  state: WindowState,
+  verdict: Verdict,
+  now: number,
+): WindowState {
   if (state.settled !== undefined) return state;
-  if (verdict.kind === 'pass') {
-    const heldSince = state.heldSince ?? now;
-    const holdMs = window?.for === undefined ? 0 : milliseconds(window.for);
-    if (now - heldSince >= holdMs) return { heldSince, settled: verdict, latest: verdict };
-    return { heldSince, latest: verdict };
-  }
-  if (now - actedAt > withinMs(window)) return { settled: verdict, latest: verdict };
-  return { latest: verdict };
+  if (verdict.kind !== 'pass') return { latest: verdict };
+  const heldSince = state.heldSince ?? now;
+  const holdMs = window?.for === undefined ? 0 : milliseconds(window.for);
+  if (now - heldSince < holdMs) return { heldSince, latest: verdict };
+  return { heldSince, settled: verdict, latest: verdict };
 }

@@ -30,7 +30,8 @@ export interface Narrator {
   /** From now on the counters of served requests come from this history. */
   watch(recorder: Recorder, visitors: readonly string[]): void;
   step(step: Step, index: number, total: number): void;
-  command(command: string): void;
+  /** `natives`: what the program that makes the machines would be told to the same end. */
+  command(command: string, natives?: readonly string[]): void;
   told(answer: string): void;
   measured(records: readonly ConnectRecord[]): void;
   settled(check: CheckResult): void;

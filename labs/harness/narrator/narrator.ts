@@ -1,4 +1,4 @@
-/** Tells a run on the terminal, in English or French; the only file of labs/ that knows colours. */
+/** Tells a run on the terminal, in English or French. */
 import path from 'node:path';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { duration } from '../figures.ts';
@@ -7,7 +7,7 @@ import type { Lab, Step } from '../lab.ts';
 import type { CheckResult, RunResult } from '../result.ts';
 import type { Recorder } from '../run/recorder.ts';
 import { type Language, type Text, t } from '../text.ts';
-import type { Verdict } from '../verdict.ts';
+import { VERDICT_MARKS, type Verdict } from '../verdict.ts';
 import { table, wrap } from './layout.ts';
 import { MotionCounter, motionText } from './motion.ts';
 import type { Narrator, OpeningFacts, StageFacts } from './narration.ts';
@@ -34,14 +34,12 @@ const outcomes: Readonly<Record<ConnectRecord['outcome'], Text>> = {
   silent: t('silent: gave up waiting', 'silence : attente abandonnée'),
 };
 
-const marks: Readonly<Record<Verdict['kind'], string>> = { pass: '✔', fail: '✘', unknown: '?' };
-
 /** In a lab that kills every machine, failures that pass are part of the lesson. */
 function countedRequests({ failed, total }: RunResult['requests'], verdict: Verdict): Text {
   if (failed > 0 && verdict.kind === 'pass') {
     return t(
-      `${failed} of ${total} requests found nobody, as this lab intends`,
-      `${failed} requêtes sur ${total} n’ont trouvé personne, comme ce lab le veut`,
+      `${failed} of ${total} requests failed, as this lab intends`,
+      `${failed} requêtes sur ${total} ont échoué, comme ce lab le veut`,
     );
   }
   return t(
@@ -111,12 +109,17 @@ class ConsoleNarrator implements Narrator {
     this.#prose(step.say[this.#language]);
   }
 
-  command(command: string): void {
+  command(command: string, natives: readonly string[] = []): void {
     this.#print(`  ${this.#ink.dim('$')} ${this.#ink.cyan(command)}`);
+    const or = this.#say(t('or', 'ou'));
+    for (const line of natives) this.#print(this.#ink.dim(`    ${or} ${line}`));
   }
 
   told(answer: string): void {
-    this.#print(this.#ink.dim(`    → ${answer}`));
+    if (answer === '') return;
+    const [first, ...rest] = answer.split('\n');
+    this.#print(this.#ink.dim(`    → ${first}`));
+    for (const line of rest) this.#print(this.#ink.dim(`      ${line}`));
   }
 
   measured(records: readonly ConnectRecord[]): void {
@@ -134,7 +137,7 @@ class ConsoleNarrator implements Narrator {
 
   settled({ claim, verdict, durationMs, source }: CheckResult): void {
     const ink = { pass: this.#ink.green, fail: this.#ink.red, unknown: this.#ink.gray };
-    const mark = ink[verdict.kind](marks[verdict.kind]);
+    const mark = ink[verdict.kind](VERDICT_MARKS[verdict.kind]);
     const eye = source === 'browser' ? this.#say(t(' [browser]', ' [navigateur]')) : '';
     const time =
       source === 'invariant' || durationMs < WORTH_TELLING_MS
@@ -167,7 +170,7 @@ class ConsoleNarrator implements Narrator {
       ? this.#say(t('Interrupted; everything was taken down', 'Interrompu ; tout a été arrêté'))
       : this.#say(words[verdict.kind]);
     const counted = this.#say(countedRequests(requests, verdict));
-    const mark = ink[verdict.kind](`${marks[verdict.kind]} ${word}`);
+    const mark = ink[verdict.kind](`${VERDICT_MARKS[verdict.kind]} ${word}`);
     this.#print('', `${mark} · ${counted} · ${this.#say(duration(result.durationMs))}`);
     if (verdict.kind !== 'pass' && !result.interrupted) {
       this.#print(`  ${ink[verdict.kind](verdict.because)}`);

@@ -12,6 +12,9 @@ export interface RunOptions {
   readonly language: Language;
   /** Undefined: the best that works here. */
   readonly machines: ProviderName | undefined;
+  /** What Vagrant drives, and from what; undefined: the best that is here. */
+  readonly engine?: string | undefined;
+  readonly box?: string | undefined;
   readonly browser: boolean;
   readonly headed: boolean;
   readonly slow: boolean;
@@ -33,6 +36,8 @@ export interface Claim {
 }
 
 export interface OpenStage extends Stage {
+  /** Ends the proxy at once, however it is, and starts it with the configuration of the start. */
+  restartProxy(signal: AbortSignal): Promise<void>;
   /** Takes down machines and proxy; the second call waits for the first. */
   close(): Promise<void>;
   /** Leaves everything running, with what another terminal needs to find it. */
@@ -59,7 +64,10 @@ export interface LabVisitors {
 }
 
 export interface LabParts {
-  chooseProvider(wanted: ProviderName | undefined): Promise<Provider>;
+  chooseProvider(
+    wanted: ProviderName | undefined,
+    how?: Pick<RunOptions, 'engine' | 'box'>,
+  ): Promise<Provider>;
   claim(options: RunOptions, label: string): Promise<Claim>;
   /** Takes down what it made when it fails or is interrupted. */
   openStage(request: StageRequest, signal: AbortSignal): Promise<OpenStage>;

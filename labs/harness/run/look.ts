@@ -1,14 +1,17 @@
 /** The two ways of looking that the engine has itself: browsers, and requests past the proxy. */
 import path from 'node:path';
+import { SECOND_PROXY } from '../actions.ts';
 import { messageOf } from '../errors.ts';
 import type { PageRecord } from '../history.ts';
 import { directVisitor } from '../judge/direct.ts';
-import type { Step } from '../lab.ts';
+import type { Check, Step } from '../lab.ts';
+import { leadsTo, type Place, urlAt } from '../place.ts';
 import type { ShotResult } from '../result.ts';
+import { isBrowserCheck } from './await-checks.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder.ts';
 
-/** Contexts used when a step has browser checks and names no shots. */
+/** Contexts used where a step has browser checks and no shots. */
 const anybody = ['browser-1', 'browser-2'];
 
 /** A browser as the engine needs it: every visitor has a context of their own. */
@@ -39,20 +42,49 @@ export function looksOf(
 ): readonly Look[] {
   const shots = (step.see ?? []).map(shot => ({
     visitor: shot.visitor,
-    url,
+    url: urlAt(url, shot.at),
     shot: folder.shot(`${step.id}.${shot.id}.png`),
   }));
-  const direct = directMachines(step).map(machine => ({
+  const direct = machinesOfDirectChecks(step).map(machine => ({
     visitor: DIRECT_BROWSER,
     url: `http://localhost:${forwardedPorts[machine]}/`,
   }));
-  const wantsPages = step.check.some(({ probe }) => probe.kind.startsWith('page'));
-  const plain = shots.length === 0 && wantsPages ? anybody.map(visitor => ({ visitor, url })) : [];
+  const unseen = placesOf(step).filter(place => !shots.some(shot => leadsTo(shot.url, place)));
+  const plain = unseen.flatMap(at => anybody.map(visitor => ({ visitor, url: urlAt(url, at) })));
   return [...shots, ...plain, ...direct];
 }
 
+/** Where the step's checks expect a browser to look, each place once. */
+function placesOf(step: Step): readonly Place[] {
+  const places = step.check.flatMap(({ probe }): readonly Place[] => {
+    if (probe.kind === 'pages-differ') return [{}];
+    return probe.kind === 'page' ? [probe.at ?? {}] : [];
+  });
+  return places.filter((one, index) => places.findIndex(other => isSame(one, other)) === index);
+}
+
+function isSame(one: Place, other: Place): boolean {
+  return one.host === other.host && one.path === other.path;
+}
+
+/** Names with a port on this computer that the engine asks while the step's checks are open. */
 export function directMachines(step: Step): readonly string[] {
+  const second = step.check.some(({ probe }) => probe.kind === 'second-proxy');
+  return [...machinesOfDirectChecks(step), ...(second ? [SECOND_PROXY] : [])];
+}
+
+/** Browsers look at these, and not at the second proxy: they would take turns that nobody counts. */
+function machinesOfDirectChecks(step: Step): readonly string[] {
   return step.check.flatMap(({ probe }) => (probe.kind === 'direct' ? [probe.machine] : []));
+}
+
+export function isAskedDirectly({ probe }: Check): boolean {
+  return probe.kind === 'direct' || probe.kind === 'second-proxy';
+}
+
+/** Somebody has to look before it can be judged. */
+export function isLookedAt(check: Check): boolean {
+  return isBrowserCheck(check) || isAskedDirectly(check);
 }
 
 export function shotResults(step: Step, looks: readonly Look[]): readonly ShotResult[] {

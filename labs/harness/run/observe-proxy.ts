@@ -1,41 +1,62 @@
 /** Follows the proxy while a lab runs: its events as they come, its backends several times a second. */
+
 import type { Recorder } from './recorder.ts';
+import { residentMiB } from './resident-memory.ts';
 import type { ProxyControl } from './stage.ts';
 
 const SAMPLE_MS = 250;
+
+interface Asked {
+  readonly file: boolean;
+}
 
 export interface Observation {
   stop(): Promise<void>;
 }
 
-/** A proxy that does not answer leaves no sample: checks that need one turn `unknown`. */
-export function observeProxy(proxy: ProxyControl, recorder: Recorder): Observation {
+export interface ProxyObservation extends Observation {
+  /** The first look has ended: the shortest run has a sign of the proxy. */
+  readonly begun: Promise<void>;
+}
+
+/**
+ * A proxy that does not answer leaves no sample: checks that need one turn `unknown`. `file`: its
+ * config file is compared with what runs each time.
+ */
+export function observeProxy(
+  proxy: ProxyControl,
+  recorder: Recorder,
+  asked: Asked,
+): ProxyObservation {
   let running = true;
   let timer: NodeJS.Timeout | undefined;
   let wake = (): void => {};
   proxy.onEvent(event => {
     if (running) recorder.append({ kind: 'proxy-event', event });
   });
-  const sample = async (): Promise<void> => {
-    try {
-      const [identity, backends] = await Promise.all([proxy.identity(), proxy.backends()]);
-      if (running) recorder.append({ kind: 'proxy', ...identity, backends });
-    } catch {
-      // Told by its absence.
-    }
+  const recording: Pick<Recorder, 'append'> = {
+    append: entry => {
+      if (running) recorder.append(entry);
+    },
   };
+  const look = (): Promise<void> =>
+    recordProxy(proxy, recording, asked).catch(() => {
+      // Told by its absence.
+    });
+  const begun = look();
   const loop = async (): Promise<void> => {
+    await begun;
     while (running) {
-      await sample();
-      if (!running) return;
       await new Promise<void>(resolve => {
         wake = resolve;
         timer = setTimeout(resolve, SAMPLE_MS);
       });
+      if (running) await look();
     }
   };
   const ended = loop();
   return {
+    begun,
     stop: () => {
       running = false;
       clearTimeout(timer);
@@ -43,4 +64,20 @@ export function observeProxy(proxy: ProxyControl, recorder: Recorder): Observati
       return ended;
     },
   };
+}
+
+/** Rejects when the proxy does not answer. */
+export async function recordProxy(
+  proxy: ProxyControl,
+  recorder: Pick<Recorder, 'append'>,
+  { file }: Asked = { file: false },
+): Promise<void> {
+  const [identity, backends, compared] = await Promise.all([
+    proxy.identity(),
+    proxy.backends(),
+    file ? proxy.compareFile().then(one => ({ file: one })) : {},
+  ]);
+  const memoryMiB = await residentMiB([identity.mainPid, ...identity.workerPids]);
+  const memory = memoryMiB === undefined ? {} : { memoryMiB };
+  recorder.append({ kind: 'proxy', ...identity, ...memory, backends, ...compared });
 }

@@ -3,15 +3,19 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { HERE, type Platform } from '../../../vms/platform.ts';
 
-/** Longest path of a unix socket on macOS less the NUL; Linux takes four more. */
-const SOCKET_PATH_BYTES = 103;
+/**
+ * The proxy takes 97 bytes for its command socket, on macOS 93; that of a second proxy is `.edge`
+ * longer. On Windows a path of any length names a pipe.
+ */
+const SOCKET_PATH_BYTES = { linux: 92, darwin: 88, win32: Number.POSITIVE_INFINITY };
 
 export interface RunFolder {
   readonly folder: string;
   readonly history: string;
   readonly proxy: string;
-  /** Shots are told relative to the run folder. */
+  /** Shots are told relative to the run folder, with `/` on every system: pages show them. */
   shot(name: string): string;
 }
 
@@ -35,23 +39,28 @@ export async function makeRunFolder(
   home: string,
   run: { readonly lab: string; readonly provider: string; readonly seed: number },
   date: Date,
+  platform: Platform = HERE,
 ): Promise<RunFolder> {
   const runs = path.join(home, 'runs');
   await mkdir(runs, { recursive: true });
   const name = `${stamp(date)}_${run.lab}_${run.provider}_seed${run.seed}`;
   const folder = await makeNew(path.join(runs, name));
-  await linkLatest(runs, path.basename(folder));
+  await linkLatest(runs, path.basename(folder), platform);
   await mkdir(path.join(folder, 'proxy'));
   return {
     folder,
     history: path.join(folder, 'history.ndjson'),
     proxy: path.join(folder, 'proxy'),
-    shot: shotName => path.join('shots', shotName),
+    shot: shotName => path.posix.join('shots', shotName),
   };
 }
 
-/** Replaced in one move, so that no reader finds it missing; where links are refused it is left out. */
-async function linkLatest(runs: string, name: string): Promise<void> {
+/**
+ * Replaced in one move, so that no reader finds it missing. Where links are refused it is left out,
+ * and on Windows, where a link to a folder cannot be replaced: the newest name tells as much.
+ */
+async function linkLatest(runs: string, name: string, platform: Platform): Promise<void> {
+  if (platform === 'win32') return;
   const temporary = path.join(runs, `.latest-${process.pid}`);
   try {
     await rm(temporary, { force: true });
@@ -67,9 +76,13 @@ export function instanceFolder(home: string, instance: number): string {
 }
 
 /** Sockets have short paths: that of a deep folder lies in the temporary folder instead. */
-export function commandSocketPath(folder: string, temporary: string = tmpdir()): string {
+export function commandSocketPath(
+  folder: string,
+  temporary: string = tmpdir(),
+  platform: Platform = HERE,
+): string {
   const near = path.join(folder, 'relais.sock');
-  if (Buffer.byteLength(near) <= SOCKET_PATH_BYTES) return near;
+  if (Buffer.byteLength(near) <= SOCKET_PATH_BYTES[platform]) return near;
   const digest = createHash('sha256').update(folder).digest('hex').slice(0, 12);
   return path.join(temporary, `relais-${digest}.sock`);
 }

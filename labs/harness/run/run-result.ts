@@ -1,14 +1,16 @@
 /** Puts the outcome of a run together: the value behind result.json and every report. */
+import { SYSTEM_NAME } from '../../../vms/platform.ts';
 import type { Capabilities, Provider } from '../../../vms/provider.ts';
 import { isFailed, type JudgeContext } from '../judge/evidence.ts';
-import type { Check, Lab, Step } from '../lab.ts';
+import { interruptedVerdict, overall } from '../judge/overall.ts';
+import type { Check, Imitable, Lab, Step } from '../lab.ts';
 import type { RunResult, StepResult } from '../result.ts';
 import { t } from '../text.ts';
-import { type Verdict, worst } from '../verdict.ts';
 import { sourceOf } from './await-checks.ts';
+import { imitationOf } from './imitations.ts';
 import type { RunOptions } from './lab-parts.ts';
 import type { Recorder } from './recorder.ts';
-import { honestly, invariant, type Play } from './run-step.ts';
+import { honestChecks, invariant, type Play } from './run-step.ts';
 
 export interface RunFacts {
   readonly lab: Lab;
@@ -30,13 +32,14 @@ export function runResult(facts: RunFacts): RunResult {
     language: options.language,
     provider: provider.name,
     imitations: imitationsIn(lab, provider.capabilities),
+    ...(provider.capabilities.pace !== undefined && { pace: provider.capabilities.pace }),
     browser: facts.browser,
     startedAt: facts.startedAt.toISOString(),
     durationMs: Math.round(recorder.now()),
     environment: {
       relais: options.version,
       node: process.version,
-      platform: `${process.platform}-${process.arch}`,
+      platform: `${SYSTEM_NAME}-${process.arch}`,
       seed: options.seed,
       instance: options.instance,
     },
@@ -47,24 +50,6 @@ export function runResult(facts: RunFacts): RunResult {
   };
 }
 
-const interruptedVerdict: Verdict = { kind: 'unknown', because: 'interrupted' };
-
-/** Where no browser was wanted, what only a browser can tell is left out of the verdict. */
-function overall(steps: readonly StepResult[], withBrowser: boolean): Verdict {
-  const verdicts = steps.flatMap(step =>
-    step.checks
-      .filter(({ source }) => withBrowser || source !== 'browser')
-      .map(({ id, verdict }) =>
-        verdict.kind === 'pass'
-          ? verdict
-          : { ...verdict, because: `${step.id}.${id}: ${verdict.because}` },
-      ),
-  );
-  const gravest = worst(verdicts);
-  if (gravest.kind !== 'pass') return gravest;
-  return { kind: 'pass', because: `${verdicts.length} checks` };
-}
-
 function countRequests(lab: Lab, recorder: Recorder): RunResult['requests'] {
   const visitors = Object.keys(lab.visitors);
   const requests = recorder.records
@@ -73,15 +58,23 @@ function countRequests(lab: Lab, recorder: Recorder): RunResult['requests'] {
   return { total: requests.length, failed: requests.filter(isFailed).length };
 }
 
-/** Only the failures that this lab uses: a reader wants to know about this run. */
+/** Only what this lab uses: a reader wants to know about this run. */
 function imitationsIn(lab: Lab, capabilities: Capabilities): Readonly<Record<string, string>> {
-  const used = lab.steps.flatMap(step =>
+  const failures = lab.steps.flatMap(step =>
     step.act.flatMap(action => (action.kind === 'machine-down' ? [action.how] : [])),
   );
+  const judged = lab.steps
+    .flatMap(({ check }) => check)
+    .some(({ imitated }) => imitated?.verb === 'silent-connect');
+  const used: readonly Imitable[] = [
+    ...new Set(failures),
+    ...(judged ? (['silent-connect'] as const) : []),
+    ...(lab.proxy.monitor === true ? (['prometheus'] as const) : []),
+  ];
   return Object.fromEntries(
-    [...new Set(used)].flatMap(verb => {
-      const fidelity = capabilities.failures[verb];
-      return fidelity.kind === 'imitated' ? [[verb, fidelity.how]] : [];
+    used.flatMap(what => {
+      const how = imitationOf(what, capabilities);
+      return how === undefined ? [] : [[what, how]];
     }),
   );
 }
@@ -98,17 +91,16 @@ export function notReached(step: Step, failed: Step, play: Play): StepResult {
     title: step.title,
     say: step.say,
     commands: [],
+    outputs: [],
     startedAt: play.recorder.now(),
     durationMs: 0,
-    checks: step.check
-      .map(check => honestly(check, capabilities))
-      .map(check => ({
-        id: check.id,
-        claim: check.claim,
-        source: sourceOf(check),
-        verdict: { kind: 'unknown', because },
-        durationMs: 0,
-      })),
+    checks: honestChecks(step, capabilities).map(check => ({
+      id: check.id,
+      claim: check.claim,
+      source: sourceOf(check),
+      verdict: { kind: 'unknown', because },
+      durationMs: 0,
+    })),
     shots: [],
   };
 }
@@ -127,6 +119,7 @@ export function throughoutResult(
       'Ce qui devait rester vrai pour chaque requête de cette exécution.',
     ),
     commands: [],
+    outputs: [],
     startedAt: 0,
     durationMs: play.recorder.now(),
     checks: checks.map(check => invariant(check, play, context)),

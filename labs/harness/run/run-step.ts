@@ -2,15 +2,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Capabilities } from '../../../vms/provider.ts';
 import type { Action } from '../actions.ts';
-import { commandOf } from '../commands.ts';
+import { commandOf, nativeLinesOf } from '../commands.ts';
 import { messageOf } from '../errors.ts';
+import { diagnosed } from '../judge/diagnose.ts';
 import type { JudgeContext } from '../judge/evidence.ts';
 import { judge } from '../judge/judge.ts';
+import { atPace } from '../judge/window.ts';
 import type { Check, Lab, Step } from '../lab.ts';
 import type { Narrator } from '../narrator/narration.ts';
 import type { CheckResult, StepResult } from '../result.ts';
 import { type Language, type Text, t } from '../text.ts';
-import type { Verdict } from '../verdict.ts';
 import {
   awaitChecks,
   type CheckUnderWay,
@@ -19,10 +20,14 @@ import {
   underWay,
   verdictOf,
 } from './await-checks.ts';
+import { gradedPrediction } from './grade-prediction.ts';
+import { imitationOf } from './imitations.ts';
 import { pause, unlessInterrupted } from './interruptible.ts';
 import {
   askDirectly,
   directMachines,
+  isAskedDirectly,
+  isLookedAt,
   type Look,
   lookOnce,
   looksOf,
@@ -30,7 +35,7 @@ import {
   type Viewer,
 } from './look.ts';
 import type { Recorder } from './recorder.ts';
-import { runAction } from './run-action.ts';
+import { addressBook, runAction } from './run-action.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Stage } from './stage.ts';
 
@@ -54,11 +59,16 @@ const LOOK_AGAIN_MS = 150;
 const judged = (): Promise<void> => setImmediate();
 const DEMO_PAUSE_MS = 2_500;
 
-/** Where a provider imitates a failure, the check tells and judges what is true there. */
-export function honestly(check: Check, capabilities: Capabilities): Check {
+/** The step's checks as they are judged on these machines. */
+export function honestChecks({ check }: Step, capabilities: Capabilities): readonly Check[] {
+  return check.map(one => atPace(honestly(one, capabilities), capabilities.pace));
+}
+
+/** Where something is imitated, the check tells and judges what is true there. */
+function honestly(check: Check, capabilities: Capabilities): Check {
   const { imitated } = check;
   if (imitated === undefined) return check;
-  if (capabilities.failures[imitated.verb].kind === 'real') return check;
+  if (imitationOf(imitated.verb, capabilities) === undefined) return check;
   return { ...check, claim: imitated.claim, probe: imitated.probe };
 }
 
@@ -77,12 +87,12 @@ export async function runStep(step: Step, play: Play): Promise<StepResult> {
   const { recorder } = play;
   const startedAt = recorder.now();
   recorder.append({ kind: 'step', step: step.id, phase: 'start' });
-  const commands: string[] = [];
-  const acted = await act(step, play, commands);
+  const said: Said[] = [];
+  const acted = await act(step, play, said);
   recorder.append({ kind: 'step', step: step.id, phase: 'acted' });
   const actedAt = recorder.now();
   const context = contextOf(play, startedAt, actedAt);
-  const checks = underWay(step.check.map(check => honestly(check, play.stage.room.capabilities)));
+  const checks = underWay(honestChecks(step, play.stage.room.capabilities));
   const looks = looksOf(step, play.stage.url, play.forwardedPorts, play.folder);
   const results: CheckResult[] =
     acted.error === undefined
@@ -97,22 +107,25 @@ export async function runStep(step: Step, play: Play): Promise<StepResult> {
     id: step.id,
     title: step.title,
     say: step.say,
-    commands,
+    commands: said.map(({ command }) => command),
+    outputs: said.map(({ output }) => output),
     startedAt,
     durationMs: recorder.now() - startedAt,
     checks: [...results, ...invariants],
     shots: 'missing' in play.browser ? [] : shotResults(step, looks),
+    ...gradedPrediction(step, play.recorder.records, context),
   };
 }
 
-async function act(
-  step: Step,
-  play: Play,
-  commands: string[],
-): Promise<{ readonly error?: string }> {
+interface Said {
+  readonly command: string;
+  output: string;
+}
+
+async function act(step: Step, play: Play, said: Said[]): Promise<{ readonly error?: string }> {
   for (const action of step.act) {
     try {
-      await actOnce(step, action, play, commands);
+      await actOnce(step, action, play, said);
     } catch (error) {
       if (play.signal.aborted) throw error;
       return { error: messageOf(error) };
@@ -121,11 +134,12 @@ async function act(
   return {};
 }
 
-async function actOnce(step: Step, action: Action, play: Play, commands: string[]): Promise<void> {
+async function actOnce(step: Step, action: Action, play: Play, said: Said[]): Promise<void> {
   const { recorder, narrator, stage, signal } = play;
-  const command = commandOf(action, await addresses(stage));
-  commands.push(command);
-  narrator.command(command);
+  const command = commandOf(action, await addressBook(stage));
+  const line: Said = { command, output: '' };
+  said.push(line);
+  narrator.command(command, nativeLinesOf(action, stage.room));
   if (play.slow) await pause(DEMO_PAUSE_MS, signal);
   const record = { kind: 'action', step: step.id, command } as const;
   recorder.append({ ...record, phase: 'start' });
@@ -136,7 +150,8 @@ async function actOnce(step: Step, action: Action, play: Play, commands: string[
       signal,
     );
     recorder.append({ ...record, phase: 'end' });
-    if (told !== undefined) narrator.told(told);
+    line.output = told ?? '';
+    if (told !== undefined && told !== '') narrator.told(told);
     if (imitated !== undefined) narrator.note(imitation(imitated));
   } catch (error) {
     recorder.append({ ...record, phase: 'end', error: messageOf(error) });
@@ -148,14 +163,6 @@ async function actOnce(step: Step, action: Action, play: Play, commands: string[
 
 function imitation(how: string): Text {
   return t(`imitated here: ${how}`, `imité ici : ${how}`);
-}
-
-async function addresses(stage: Stage): Promise<(machine: string) => string> {
-  const known = new Map((await stage.room.status()).map(one => [one.name, one.address]));
-  return machine => {
-    const spec = stage.machines.get(machine);
-    return known.get(machine) ?? `${spec?.ip ?? machine}:${spec?.port ?? 8080}`;
-  };
 }
 
 /** Looks with browsers and past the proxy, again and again, while the history is judged. */
@@ -189,10 +196,10 @@ async function watch(
   };
   const directLoop = async (): Promise<void> => {
     const machines = directMachines(step);
-    for (let number = 1; isOpen(({ probe }) => probe.kind === 'direct'); number += 1) {
+    for (let number = 1; isOpen(isAskedDirectly); number += 1) {
       await askDirectly(machines, play.forwardedPorts, recorder, number);
       await judged();
-      if (isOpen(({ probe }) => probe.kind === 'direct')) await pause(LOOK_AGAIN_MS, signal);
+      if (isOpen(isAskedDirectly)) await pause(LOOK_AGAIN_MS, signal);
     }
   };
   const onSettled = (one: CheckUnderWay): void =>
@@ -203,17 +210,13 @@ async function watch(
   return checks.flatMap(one => results.get(one.check.id) ?? []);
 }
 
-function isLookedAt(check: Check): boolean {
-  return isBrowserCheck(check) || check.probe.kind === 'direct';
-}
-
 function resultOf(
   one: CheckUnderWay,
   context: JudgeContext,
   blind: string | undefined,
   recorder: Recorder,
 ): CheckResult {
-  const verdict = diagnosed(one.check, verdictOf(one), recorder, context);
+  const verdict = diagnosed(one.check, verdictOf(one), recorder.records, context);
   const blinded = verdict.kind === 'unknown' && isBrowserCheck(one.check) && blind !== undefined;
   return {
     id: one.check.id,
@@ -222,19 +225,6 @@ function resultOf(
     verdict: blinded ? { kind: 'unknown', because: blind ?? '' } : verdict,
     durationMs: Math.max(0, (one.settledAt ?? context.actedAt) - context.actedAt),
   };
-}
-
-/** The first diagnosis that fits is told with the failure. */
-function diagnosed(
-  { because }: Check,
-  verdict: Verdict,
-  { records }: Recorder,
-  context: JudgeContext,
-): Verdict {
-  if (verdict.kind !== 'fail') return verdict;
-  const fits = because?.find(({ when }) => judge(when, records, context).kind === 'pass');
-  if (fits === undefined) return verdict;
-  return { kind: 'fail', because: `${verdict.because}. ${fits.say[context.language]}` };
 }
 
 function refused(one: CheckUnderWay, because: string): CheckResult {
@@ -250,11 +240,12 @@ function refused(one: CheckUnderWay, because: string): CheckResult {
 
 /** Judged once, over all records of the stretch. */
 export function invariant(check: Check, play: Play, context: JudgeContext): CheckResult {
+  const verdict = judge(check.probe, play.recorder.records, context);
   return {
     id: check.id,
     claim: check.claim,
     source: 'invariant',
-    verdict: judge(check.probe, play.recorder.records, context),
+    verdict: diagnosed(check, verdict, play.recorder.records, context),
     durationMs: play.recorder.now() - context.stepStartedAt,
   };
 }

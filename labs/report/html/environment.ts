@@ -25,7 +25,7 @@ export function environmentSection(result: RunResult): Html {
 <h2 id="environment">${both(t('Environment', 'Environnement'))}</h2>
 <dl>${facts.map(([name, value]) => html`<div><dt>${both(name)}</dt><dd>${value}</dd></div>`)}</dl>
 <p>${both(t('Every record of the run is in history.ndjson, beside this page. To do it again:', 'Chaque enregistrement est dans history.ndjson, à côté de cette page. Pour recommencer :'))}</p>
-<pre class="commands"><code><span class="prompt">$ </span>npm run lab -- run ${result.lab} --machines ${result.provider}</code></pre>
+<pre class="commands"><code><span class="prompt">$ </span>npm run lab -- run ${result.lab} --machines ${result.provider} --seed ${environment.seed}</code></pre>
 </section>`;
 }
 

@@ -17,7 +17,7 @@ export function measuresSection(
   const longest = connects.reduce((most, { durationMs }) => Math.max(most, durationMs), 1);
   return html`<section aria-labelledby="measures">
 <h2 id="measures">${both(t('What a client of each machine meets', 'Ce que rencontre un client de chaque machine'))}</h2>
-<div class="wide" role="region" aria-labelledby="measures" tabindex="0"><table>
+<div class="wide" role="group" aria-labelledby="measures" tabindex="0"><table>
 <thead><tr><th scope="col">${both(t('machine', 'machine'))}</th><th scope="col">${both(t('failure', 'panne'))}</th><th scope="col">${both(t('outcome', 'résultat'))}</th><th scope="col" class="figure">${both(t('time', 'durée'))}</th><th scope="col">${both(t('to scale', 'à l’échelle'))}</th><th scope="col">${both(t('what it means', 'ce que cela veut dire'))}</th></tr></thead>
 <tbody>${connects.map(connect => measureRow(connect, longest, result))}</tbody>
 </table></div>

@@ -14,7 +14,7 @@ export function proxyEventsSection(history: readonly HistoryRecord[]): Html | un
   if (events.length === 0) return undefined;
   return html`<section aria-labelledby="events">
 <h2 id="events">${both(t('What the proxy told', 'Ce que le proxy a raconté'))}</h2>
-<div class="wide" role="region" aria-labelledby="events" tabindex="0"><table class="events">
+<div class="wide" role="group" aria-labelledby="events" tabindex="0"><table class="events">
 <thead><tr><th scope="col" class="figure">${both(t('time', 'instant'))}</th><th scope="col">${both(t('event', 'événement'))}</th><th scope="col">${both(t('backend', 'backend'))}</th><th scope="col">${both(t('detail', 'détail'))}</th></tr></thead>
 <tbody>${events.slice(0, MAX_EVENTS).map(eventRow)}</tbody>
 </table></div>

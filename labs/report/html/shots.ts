@@ -2,11 +2,9 @@
 import type { PageRecord } from '../../harness/history.ts';
 import type { ShotResult, StepResult } from '../../harness/result.ts';
 import { type Language, type Text, t } from '../../harness/text.ts';
+import type { Shots } from '../evidence/run-evidence.ts';
 import { both } from './bilingual.ts';
 import { type Html, html, trusted } from './html.ts';
-
-/** PNG files in base64 by their path inside the run folder; one that is missing could not be read. */
-export type Shots = ReadonlyMap<string, string>;
 
 export function shotFigures(
   step: StepResult,

@@ -38,8 +38,11 @@ input:focus-visible+label{outline:3px solid var(--link);outline-offset:2px}
 .step .number{display:inline-grid;place-items:center;width:2rem;height:2rem;margin-right:.35rem;border-radius:50%;background:var(--ink);color:#fff;font-size:1rem}
 .when{color:var(--soft);font-size:.92rem;margin:.25rem 0 .6rem}
 .say{max-width:60rem;font-size:1.12rem}
+.prediction{border-left:.3rem solid var(--link);padding-left:.9rem;max-width:60rem}.prediction p{margin:0}
 .say code,.claim code{background:var(--pale);padding:.05em .3em;border-radius:.25em}
+.evidence li{overflow-wrap:anywhere}
 .commands{background:#17202b;color:#f2f5f9;padding:.8rem 1rem;border-radius:.6rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
+.commands .said{color:#cfd9e4}
 .commands .prompt{color:#9fb3c8;user-select:none}
 .checks{list-style:none;padding:0;display:grid;gap:.45rem}
 .checks li{padding:.5rem .9rem;border-left:.3rem solid;border-radius:.35rem;background:var(--pale)}
@@ -95,11 +98,39 @@ dd{margin:0;overflow-wrap:anywhere}
 .m4 .mark{fill:#3a6ea5}.m4 .wait{stroke:#3a6ea5}.m5 .mark{fill:#6b5d00}.m5 .wait{stroke:#6b5d00}
 .m6 .mark{fill:#1f6f78}.m6 .wait{stroke:#1f6f78}.m7 .mark{fill:#5b4fa3}.m7 .wait{stroke:#5b4fa3}
 .mnone .mark{fill:var(--soft)}.mnone .wait{stroke:var(--soft)}
+.f1{fill:#fff!important;stroke-width:1.8}.f2{stroke-width:2.2;stroke-dasharray:2 1.4;fill:#fff!important}
+.m0 .f1,.m0 .f2{stroke:#0072b2}.m1 .f1,.m1 .f2{stroke:#b26200}.m2 .f1,.m2 .f2{stroke:#00805c}.m3 .f1,.m3 .f2{stroke:#8b3f87}
+.m4 .f1,.m4 .f2{stroke:#3a6ea5}.m5 .f1,.m5 .f2{stroke:#6b5d00}.m6 .f1,.m6 .f2{stroke:#1f6f78}.m7 .f1,.m7 .f2{stroke:#5b4fa3}
+.f1,.f2{stroke:#0072b2}.mnone .f1,.mnone .f2{stroke:var(--soft)}
+.timeline a{cursor:pointer}.timeline a:hover path,.timeline a:focus path{stroke:#17202b;stroke-width:2.2}
+.timeline a:focus{outline:none}
+.lane a text,.legend .letter{font-size:7.5px;font-weight:700;text-anchor:middle;fill:#fff!important;pointer-events:none}
+.legend .letter{font-size:9px}
+.lane a .f1+text,.lane a .f2+text{fill:var(--ink)!important}
+.timeline .small{font-size:9.5px;fill:var(--soft)}
+.event{stroke:none;fill:#536071}.event.trouble{fill:#b0201b}.event.recovery{fill:#0a6b47}
+.fault rect{fill:#f6c9c6;stroke:#b0201b}
+.timeline .fault text{font-size:10.5px;fill:#6d1410;font-weight:700;text-anchor:middle}
+.timeline .fault .behind{text-anchor:start}.timeline .fault .before{text-anchor:end}
 .failed{stroke:#d0021b;stroke-width:2.4;fill:none;stroke-linecap:round}
 .hatch{stroke:#b0201b;stroke-width:1.6;opacity:.4}
 .outage rect{fill:url(#hatch);stroke:#b0201b66}
 .timeline .outage text{font-size:10.5px;fill:#8c1712;font-weight:700;paint-order:stroke;stroke:#fff;stroke-width:4px}
 .absent rect{fill:#fff;opacity:.75;stroke:#c3ccd7;stroke-dasharray:2 3}
+.panel{display:none}
+.panel:target{display:block;position:fixed;z-index:9;left:0;right:0;bottom:0;max-height:44vh;overflow:auto;margin:0;padding:1rem clamp(1rem,5vw,4rem) 1.4rem;background:#fff;border-top:.3rem solid var(--ink);box-shadow:0 -6px 30px #17202b40}
+.panel nav{float:right;display:flex;gap:.5rem 1.2rem;flex-wrap:wrap;margin-left:1rem}
+#to-en:checked~.panels pre::before{content:"Headers of the answer"}
+#to-fr:checked~.panels pre::before{content:"En-têtes de la réponse"}
+.panel pre::before{display:block;column-span:all;font-weight:700}
+.panel pre{columns:2 24rem}
+.panel pre,.config{background:var(--pale);padding:.6rem .9rem;border-radius:.5rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.88rem}
+.ids{color:var(--soft);font-size:.88rem}
+details{margin:0 0 .8em}summary{cursor:pointer}
+.evidence{margin:.2rem 0 0;font-size:.92rem}.evidence summary{color:var(--soft)}
+.evidence ul{margin:.2rem 0 0;padding-left:1.3rem}.evidence li{border:0;background:none;padding:.05rem 0}
+.all-requests p{overflow-wrap:anywhere}
+.notable th{white-space:nowrap}.notable td:last-child{font-size:.92rem;min-width:18rem}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;padding:0;margin:.5rem 0;font-size:.95rem}
 .legend svg{width:20px;height:16px;vertical-align:-3px;margin-right:.4em}
 .moments{columns:2 24rem;font-size:.95rem;padding-left:1.6rem}
@@ -109,7 +140,9 @@ dd{margin:0;overflow-wrap:anywhere}
 @page{size:A4;margin:14mm}
 html{font-size:10pt}
 body{max-width:none;padding:0}
-label{display:none}
+label,.panel,.panel:target,.all-requests,.share .track{display:none}
+.share{min-width:0}thead th{white-space:normal}
+details::details-content{content-visibility:visible;block-size:auto}
 h2{margin-top:1.4em}
 h2,h3,caption,thead{break-after:avoid}
 .shots figure,.checks li,tr,.banner,.legend,.timeline{break-inside:avoid}
@@ -118,7 +151,7 @@ h2,h3,caption,thead{break-after:avoid}
 .shots{grid-template-columns:1fr 1fr}
 .shots img{box-shadow:none}
 .commands{background:#fff;color:var(--ink);border:1px solid var(--line)}
-.commands .prompt{color:var(--soft)}
+.commands .prompt,.commands .said{color:var(--soft)}
 a{color:inherit}
 }
 `;

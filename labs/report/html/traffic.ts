@@ -18,7 +18,7 @@ export function trafficTable(history: readonly HistoryRecord[]): Html | undefine
   if (requests.length === 0) return undefined;
   const visitors = visitorNames(requests);
   const groups = groupsOf(history, requests);
-  return html`<div class="wide" role="region" aria-labelledby="by-machine" tabindex="0"><table>
+  return html`<div class="wide" role="group" aria-labelledby="by-machine" tabindex="0"><table>
 <caption id="by-machine">${both(t('Requests by machine', 'Requêtes par machine'))}</caption>
 <thead><tr><th scope="col">${both(t('machine', 'machine'))}</th><th scope="col">${both(t('version', 'version'))}</th>${visitors.map(visitor => html`<th scope="col" class="figure">${visitor}</th>`)}<th scope="col" class="figure">${both(t('all', 'total'))}</th><th scope="col">${both(t('share', 'part'))}</th><th scope="col" class="figure">${both(t('failed', 'échouées'))}</th><th scope="col" class="figure">${both(t('median', 'médiane'))}</th><th scope="col" class="figure">${both(t('slowest', 'la plus lente'))}</th></tr></thead>
 <tbody>${groups.map(group => tableRow(group, visitors, requests.length))}</tbody>

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Peer, Place } from '../peer.ts';
 
-const program = path.resolve(import.meta.dirname, '../../../proxy/main.js');
+const program = path.resolve(import.meta.dirname, '../../../bin/relais.js');
 
 export const relais: Peer = {
   name: 'relais',

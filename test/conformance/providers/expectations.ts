@@ -16,8 +16,8 @@ export interface Expectation {
   readonly how: FailureVerb;
   readonly real: Sight;
   readonly imitated?: Sight;
-  /** Where even the imitation needs addresses that are not there. */
-  readonly onOneAddress?: Sight;
+  /** Where no address can be made to swallow connects. */
+  readonly refusing?: Sight;
   readonly status: Partial<MachineStatus>;
 }
 
@@ -41,14 +41,14 @@ export const EXPECTATIONS: readonly Expectation[] = [
       },
     },
     imitated: { waitMs: 4_000, holds: sees('silent', false) },
-    onOneAddress: { waitMs: 2_000, holds: sees('ECONNREFUSED', false) },
+    refusing: { waitMs: 2_000, holds: sees('ECONNREFUSED', false) },
     status: { state: 'poweroff', appRunning: false, forwarded: undefined },
   },
   {
     // Longer than ARP takes to fail: silence must not turn into "unreachable".
     how: 'blackhole',
     real: { waitMs: 6_000, holds: sees('silent', false) },
-    onOneAddress: { waitMs: 1_000, holds: sees('silent', true) },
+    refusing: { waitMs: 1_000, holds: sees('silent', true) },
     status: { state: 'running', appRunning: true },
   },
   {
@@ -74,10 +74,8 @@ export const EXPECTATIONS: readonly Expectation[] = [
   },
 ];
 
-export function sightOf(expectation: Expectation, fidelity: Fidelity, address: string): Sight {
+export function sightOf(expectation: Expectation, fidelity: Fidelity): Sight {
   if (fidelity.kind === 'real') return expectation.real;
-  const imitation = address.startsWith('127.0.0.1:')
-    ? expectation.onOneAddress
-    : expectation.imitated;
-  return imitation ?? expectation.real;
+  const swallows = fidelity.how.includes('swallows');
+  return (swallows ? expectation.imitated : expectation.refusing) ?? expectation.real;
 }

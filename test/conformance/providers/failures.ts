@@ -6,34 +6,42 @@ import type { Provider } from '../../../vms/provider.ts';
 import { openTestRoom, statusOf, type TestRoom } from '../../support/machines.ts';
 import { EXPECTATIONS, sightOf } from './expectations.ts';
 
-/** Mostly waiting for clients to give up, so all at once: each failure on a machine of its own. */
-export function testFailures(provider: Provider): void {
-  describe('failures', { concurrency: EXPECTATIONS.length }, () => {
+/**
+ * Mostly waiting for clients to give up, so all at once: each failure on a machine of its own.
+ * `shared`: one after the other, all on one machine.
+ */
+export function testFailures(provider: Provider, shared = false): void {
+  // Longer than a page takes: a second or two where the machine is emulated and others boot.
+  const delayMs = shared ? 8_000 : 2_000;
+  const sufferer = (how: string): string => (shared ? 'sufferer' : how);
+  describe('failures', { concurrency: shared ? 1 : EXPECTATIONS.length }, () => {
     let lab: TestRoom;
     before(async () => {
       lab = await openTestRoom(provider);
-      const names = ['neighbour', ...EXPECTATIONS.map(({ how }) => how)];
-      await Promise.all(names.map((name, index) => lab.room.up(lab.spec(name, 20 + index))));
+      const names = new Set(['neighbour', ...EXPECTATIONS.map(({ how }) => sufferer(how))]);
+      await Promise.all([...names].map((name, index) => lab.room.up(lab.spec(name, 20 + index))));
     });
     after(() => lab.end());
 
     for (const expectation of EXPECTATIONS) {
       const { how, status } = expectation;
       it(`${how}: a client sees what it should, until the machine is healed`, async () => {
-        const healthy = await machine(how);
+        const name = sufferer(how);
+        const healthy = await machine(name);
         assert.equal((await lab.visit(healthy)).outcome, '200');
-        const fidelity = await lab.room.fail(how, how);
+        const fail = () => lab.room.fail(name, how, shared && how === 'slow' ? { delayMs } : {});
+        const fidelity = await fail();
         assert.deepEqual(fidelity, provider.capabilities.failures[how]);
-        assert.deepEqual(await lab.room.fail(how, how), fidelity);
-        const failed = await machine(how);
+        assert.deepEqual(await fail(), fidelity);
+        const failed = await machine(name);
         assert.deepEqual(failed, { ...failed, ...status, failures: [how] });
-        const sight = sightOf(expectation, fidelity, healthy.address);
+        const sight = sightOf(expectation, fidelity);
         sight.holds(await lab.visit(healthy, sight.waitMs));
         assert.equal((await lab.visit(await machine('neighbour'))).outcome, '200');
-        const healed = await lab.room.heal(how);
+        const healed = await lab.room.heal(name);
         assert.deepEqual(healed.failures, []);
         assert.equal(healed.address, healthy.address);
-        assert.equal((await lab.visit(healed, 1_900)).outcome, '200');
+        assert.equal((await lab.visit(healed, delayMs - 100)).outcome, '200');
       });
     }
 

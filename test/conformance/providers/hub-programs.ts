@@ -5,12 +5,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { identify } from '../../../vms/programs/process-identity.ts';
 import type { HubProcessSpec, Provider } from '../../../vms/provider.ts';
+import { eventually } from '../../support/eventually.ts';
 import { rejectsWith } from '../../support/machine-errors.ts';
 import { openTestRoom, PROGRAMS, type TestRoom } from '../../support/machines.ts';
+import { ONE_BY_ONE } from './one-by-one.ts';
 
-export function testHub(provider: Provider): void {
-  describe('programs beside the machines', () => {
+/** `inherits`: sockets are there before the program is; else it opens them itself, moments later. */
+export function testHub(provider: Provider, inherits = true): void {
+  describe('programs beside the machines', ONE_BY_ONE, () => {
     let lab: TestRoom;
     before(async () => {
       lab = await openTestRoom(provider);
@@ -21,16 +25,20 @@ export function testHub(provider: Provider): void {
       name: 'proxy',
       file: process.execPath,
       args: [path.join(PROGRAMS, 'machine-app.cjs')],
-      env: { HOST: lab.room.hubAddress, PORT: '0', VERSION: 'hub' },
+      env: { HOST: lab.room.hubAddress, PORT: '0', VERSION: 'hub', STOP_SOCKET: door() },
+      stopWith: [process.execPath, '-e', `require('node:net').connect('${door()}').resume()`],
       sockets,
     });
+    const door = (): string => path.join(lab.folder, 'stop.sock');
 
-    it('inherit sockets that answer outside, from the first connection on', async () => {
+    const answers = inherits ? 'from the first connection on' : 'soon';
+    it(`have sockets that answer outside, ${answers}`, async () => {
       const anywhere = { host: '127.0.0.1', port: 0 };
       const started = await lab.room.spawnHub(proxy([anywhere, anywhere]));
       assert.equal(started.bound.length, 2);
       // The program has hardly begun: these connections wait in the queue until it accepts.
       for (const { host, port } of started.bound) {
+        if (!inherits) await eventually('it listens', () => isAnswered(host, port));
         const answer = await fetch(`http://${host}:${port}/`, { headers: { connection: 'close' } });
         assert.match(await answer.text(), new RegExp(`hub ${started.pid}$`));
       }
@@ -59,6 +67,26 @@ export function testHub(provider: Provider): void {
       await lab.room.stopHub('stubborn', 50);
       const left = readdirSync('/proc').filter(entry => groupOfProcess(entry) === String(pid));
       assert.deepEqual(left, []);
+    });
+
+    it('take along what they have put into a session of its own', async () => {
+      // As a proxy does that starts the next one before it ends.
+      const argv =
+        "process.execPath, ['-e', 'console.log(process.pid); setInterval(() => 0, 1e6)']";
+      const successor = `require('node:child_process').spawn(${argv}, { detached: true, stdio: 'inherit' });`;
+      const { logFile } = await lab.room.spawnHub({
+        name: 'replaced',
+        file: process.execPath,
+        args: ['-e', successor],
+        sockets: [],
+      });
+      const pid = await eventually('the successor tells its pid', () => {
+        const printed = /^\d+$/m.exec(readFileSync(logFile, 'utf8'))?.[0];
+        return printed === undefined ? undefined : Number(printed);
+      });
+      assert.notEqual(identify(pid), undefined);
+      await lab.room.stopHub('replaced', 0);
+      assert.equal(identify(pid), undefined);
     });
 
     it('run to their end, or not longer than asked', async () => {
@@ -93,6 +121,16 @@ export function testHub(provider: Provider): void {
       other.close();
     });
   });
+}
+
+async function isAnswered(host: string, port: number): Promise<boolean> {
+  const socket = net.connect(port, host);
+  return once(socket, 'connect')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy());
 }
 
 function groupOfProcess(entry: string): string | undefined {

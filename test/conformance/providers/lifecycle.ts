@@ -5,6 +5,7 @@ import type { MachineStatus } from '../../../vms/machine.ts';
 import type { Provider } from '../../../vms/provider.ts';
 import { rejectsWith } from '../../support/machine-errors.ts';
 import { openTestRoom, statusOf, type TestRoom } from '../../support/machines.ts';
+import { ONE_BY_ONE } from './one-by-one.ts';
 
 function forwardedVisit(machine: MachineStatus | undefined): Promise<string> {
   assert.ok(machine?.forwarded);
@@ -16,7 +17,7 @@ function forwardedVisit(machine: MachineStatus | undefined): Promise<string> {
 }
 
 export function testLifecycle(provider: Provider): void {
-  describe('lifecycle', () => {
+  describe('lifecycle', ONE_BY_ONE, () => {
     let lab: TestRoom;
     before(async () => {
       lab = await openTestRoom(provider);
@@ -59,6 +60,8 @@ export function testLifecycle(provider: Provider): void {
 
     it('keeps what the app printed', async () => {
       assert.match(await lab.room.logs('webapp1'), /^starts v1$/m);
+      assert.match(await lab.room.logs('webapp1', 'starts '.length), /^v1$/m);
+      assert.equal(await lab.room.logs('webapp1', 10_000), '');
     });
 
     it('is the same room when it is opened again', async () => {

@@ -1,50 +1,32 @@
-/** What every lab of the catalogue must keep. */
+/** What every lab of the catalogue must keep; that it can be learned from is seen by `lab check`. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { catalogue } from '../../../labs/catalogue/catalogue.ts';
-import type { Lab } from '../../../labs/harness/lab.ts';
-import type { Text } from '../../../labs/harness/text.ts';
+import { checkTexts } from '../../../labs/check/check-texts.ts';
 
-function sentences(lab: Lab): readonly Text[] {
-  const checks = [
-    ...lab.throughout,
-    ...lab.steps.flatMap(one => [...one.check, ...(one.during ?? [])]),
-  ];
-  return [
-    lab.title,
-    lab.summary,
-    ...checks.map(({ claim }) => claim),
-    ...lab.steps.flatMap(({ title, say, recap, hints = [], see = [] }) => [
-      title,
-      say,
-      ...(recap === undefined ? [] : [recap]),
-      ...hints,
-      ...see.map(({ alt }) => alt),
-    ]),
-  ];
-}
+const root = path.resolve(import.meta.dirname, '../../../..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 for (const lab of catalogue) {
   describe(lab.id, () => {
-    it('has no empty sentence, and none left in the other language', () => {
-      for (const { en, fr } of sentences(lab)) {
-        assert.ok(en.trim() !== '' && fr.trim() !== '', `${en} / ${fr}`);
-        assert.notEqual(en, fr);
-      }
-    });
-
-    it('writes French with its apostrophes and without straight quotes', () => {
-      for (const { fr } of sentences(lab)) assert.doesNotMatch(fr, /['"]/, fr);
-    });
-
-    it('is seen by a browser at some step', () => {
-      const kinds = lab.steps.flatMap(step => step.check.map(({ probe }) => probe.kind));
-      assert.ok(kinds.some(kind => kind === 'page' || kind === 'pages-differ'));
+    it('has its words in both languages, hints, predictions, mistakes and recaps', () => {
+      const problems = checkTexts(lab).filter(({ problem }) => problem !== undefined);
+      assert.deepEqual(problems, []);
     });
 
     it('its minutes are those of its steps', () => {
       const total = lab.steps.reduce((sum, { minutes }) => sum + minutes, 0);
       assert.ok(Math.abs(total - lab.minutes) <= 2, `${total} of ${lab.minutes}`);
+    });
+
+    it('has a command of its own, which both readmes tell', () => {
+      assert.equal(scripts[`lab:${lab.id}`], `node dist/bin/lab.js run ${lab.id}`);
+      for (const file of ['README.md', 'README.fr.md']) {
+        assert.ok(read(file).includes(`\`npm run lab:${lab.id}\``), file);
+      }
     });
   });
 }

@@ -5,9 +5,12 @@ import { LabHome } from '../../support/lab-command.ts';
 
 const run = ['run', 'circuit-breaker', '--machines', 'process'];
 const blind = [...run, '--no-browser'];
+/** Of a lab that ends soon. */
+const short = ['run', 'load-balance', '--machines', 'process', '--until', 'two-browsers'];
+
+const home = await LabHome.open();
 
 describe('a run that is stopped', () => {
-  const home = new LabHome(4);
   after(() => home.remove());
 
   function testStopped(
@@ -31,15 +34,19 @@ describe('a run that is stopped', () => {
   testStopped('while the proxy starts', blind, /Starting the proxy/, 'SIGINT');
   testStopped('as it begins', blind, /meet the circuit breaker/, 'SIGINT');
   testStopped('while an action runs', blind, /lab measure/, 'SIGINT');
-  testStopped('while checks wait, with a browser', run, /2\/6/, 'SIGINT');
-  const short = ['run', 'load-balance', '--machines', 'process', '--no-browser'];
-  testStopped('while it cleans up by itself', short, /✔ No visitor got an error/, 'SIGINT');
+  testStopped('while checks wait, with a browser', short, /1\/1/, 'SIGINT');
+  testStopped(
+    'while it cleans up by itself',
+    [...short, '--no-browser'],
+    /✔ No visitor got an error/,
+    'SIGINT',
+  );
   testStopped('while `lab up` works', ['up', '--machines', 'process'], /Starting web/, 'SIGINT');
-  testStopped('twice at once', blind, /2\/6/, 'SIGINT', 'SIGINT');
+  testStopped('twice at once', blind, /2\/7/, 'SIGINT', 'SIGINT');
 
   it('again while it cleans up, with another signal', async () => {
     const lab = home.start(run);
-    await lab.said(/1\/6/);
+    await lab.said(/1\/7/);
     lab.kill('SIGINT');
     await lab.said(/taking everything down/);
     lab.kill('SIGTERM');
@@ -58,7 +65,7 @@ describe('a run that is stopped', () => {
     await lab.said(/lab measure/);
     lab.kill('SIGKILL');
     assert.equal((await lab.ended).code, null);
-    const next = await home.run(['run', 'load-balance', '--machines', 'process', '--no-browser']);
+    const next = await home.run([...short, '--no-browser']);
     assert.equal(next.code, 0, next.stdout + next.stderr);
     assert.match(
       next.stdout,
@@ -69,7 +76,7 @@ describe('a run that is stopped', () => {
 
   it('while another run wants its instance: the other is refused', async () => {
     const first = home.start(blind);
-    await first.said(/1\/6/);
+    await first.said(/1\/7/);
     const second = await home.run(blind);
     assert.equal(second.code, 4, second.stdout + second.stderr);
     assert.match(second.stderr, new RegExp(`pid ${first.pid}\\b.*--instance`, 's'));

@@ -1,4 +1,4 @@
-/** The three labs on network namespaces. */
+/** Every lab on network namespaces. */
 import { labSuite } from '../../support/lab-suite.ts';
 
-labSuite('netns', 2);
+labSuite('netns', 3);

@@ -12,6 +12,7 @@ export const sampleSteps: readonly StepResult[] = [
       'Trois machines servent un seul site. Ouvre `http://localhost:9090` dans deux navigateurs : chaque nouvelle connexion va à la machine suivante.',
     ),
     commands: ['lab up webapp1 webapp2 webapp3'],
+    outputs: [''],
     startedAt: 400,
     durationMs: 3_600,
     checks: [
@@ -48,6 +49,7 @@ export const sampleSteps: readonly StepResult[] = [
     title: t('Two machines leave the network', 'Deux machines quittent le réseau'),
     say: t('Power off two machines.', 'Éteins deux machines.'),
     commands: ['lab down webapp1 --how power-off', 'lab down webapp2 --how blackhole'],
+    outputs: ['', ''],
     startedAt: 4_000,
     durationMs: 9_000,
     checks: [
@@ -73,6 +75,7 @@ export const sampleSteps: readonly StepResult[] = [
     title: t('Version 2 arrives', 'La version 2 arrive'),
     say: t('Add v2, take v1 away.', 'Ajoute la v2, retire la v1.'),
     commands: ['relais backend add --id webapp --address 192.168.56.31:8080'],
+    outputs: [''],
     startedAt: 13_000,
     durationMs: 7_000,
     checks: [

@@ -1,16 +1,18 @@
-/** The three files of a run, and report.html in a real browser. */
+/** The files that a run leaves to be read, and report.html in a real browser. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
 import fc from 'fast-check';
 import type { Page } from 'playwright';
 import { findBrowser } from '../../../labs/browser/find-browser.ts';
 import { type LaunchedBrowser, launchBrowser } from '../../../labs/browser/launch.ts';
 import type { HistoryRecord } from '../../../labs/harness/history.ts';
 import { t } from '../../../labs/harness/text.ts';
+import type { RunEvidence } from '../../../labs/report/evidence/run-evidence.ts';
 import { renderDocument } from '../../../labs/report/html/document.ts';
 import { writeReports } from '../../../labs/report/write-reports.ts';
 import { assertWellFormed } from '../../support/well-formed.ts';
@@ -21,6 +23,8 @@ const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',
 );
+
+const noEvidence: RunEvidence = { shots: new Map(), proxyLog: new Map(), configFiles: [] };
 
 // Waited for before any suite, or the hooks of this file end too early.
 const chosen = await findBrowser(process.env);
@@ -37,13 +41,15 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 describe('writeReports', () => {
-  it('writes the result as it is, junit.xml and report.html', async () => {
+  it('writes the result as it is, the report, and what CI systems read', async () => {
     await writeReports(sampleResult, sampleHistory(), folder);
     assert.deepEqual((await readdir(folder)).sort(), [
       'junit.xml',
       'report.html',
       'result.json',
       'shots',
+      'summary.md',
+      'tap.txt',
     ]);
     const json = await readFile(path.join(folder, 'result.json'), 'utf8');
     assert.deepEqual(JSON.parse(json), sampleResult);
@@ -90,7 +96,7 @@ describe('writeReports', () => {
 describe('renderDocument', () => {
   it('fetches nothing: every address is inside the page', () => {
     const shots = new Map([['shots/three-answer.alice.png', pixel.toString('base64')]]);
-    const page = renderDocument(sampleResult, sampleHistory(), shots);
+    const page = renderDocument(sampleResult, sampleHistory(), { ...noEvidence, shots });
     const tags = assertWellFormed(page);
     const addresses = tags.flatMap(tag =>
       [...tag.matchAll(/\s(?:src|href|xlink:href|action|data)="([^"]*)"/g)].map(match => match[1]),
@@ -106,7 +112,7 @@ describe('renderDocument', () => {
   });
 
   it('escapes whatever a lab, a machine or a proxy says', () => {
-    const plainTags = assertWellFormed(renderDocument(sampleResult, sampleHistory(), new Map()));
+    const plainTags = assertWellFormed(renderDocument(sampleResult, sampleHistory(), noEvidence));
     const hostile = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
       fc.constantFrom(
@@ -123,7 +129,7 @@ describe('renderDocument', () => {
         const page = renderDocument(
           { ...sampleResult, lab: evil, title: t(evil, evil) },
           history,
-          new Map(),
+          noEvidence,
         );
         const tags = assertWellFormed(page);
         const known = new Set(plainTags.map(tag => tag.split(/[\s>]/, 1)[0]));
@@ -136,13 +142,45 @@ describe('renderDocument', () => {
     );
   });
 
+  it('shows the proxy’s configuration, and which records decided a claim', () => {
+    const [step] = sampleResult.steps;
+    const [check] = step?.checks ?? [];
+    const request = sampleHistory().find(({ kind }) => kind === 'request');
+    assert.ok(step && check && request?.kind === 'request');
+    const decidedBy = [request, { kind: 'step', at: 9, step: 'x', phase: 'end' } as const];
+    const judged = { ...check, verdict: { kind: 'fail', because: 'x', decidedBy } as const };
+    const page = renderDocument(
+      { ...sampleResult, steps: [{ ...step, checks: [judged] }] },
+      sampleHistory(),
+      { ...noEvidence, configFiles: [{ name: 'relais.toml', text: 'a = "<b>"', leftOut: 7 }] },
+    );
+    assert.match(page, /<code>relais\.toml<\/code>/);
+    assert.match(page, /a = &quot;&lt;b&gt;&quot;/);
+    assert.match(page, /7 more bytes are in the file/);
+    assert.match(page, /<details class="evidence" open="">/);
+    assert.match(page, new RegExp(`<a href="#q1">${request.visitor} #${request.number}</a>`));
+  });
+
+  it('tells what was predicted and what happened', () => {
+    const [step] = sampleResult.steps;
+    assert.ok(step);
+    const choice = (id: string, happened: boolean) => ({ id, text: t(id, id), happened });
+    const choices = [choice('a wait', true), choice('an error', false)];
+    const prediction = { ask: t('What will Bob see?', 'Que verra Bob ?'), choices };
+    const result = { ...sampleResult, steps: [{ ...step, prediction }] };
+    const page = renderDocument(result, [], noEvidence);
+    assert.match(page, /<b>a wait<\/b> ← .*this happened/);
+    assert.match(page, /<li>an error<\/li>/);
+  });
+
   it('tells 50,000 requests in less than a megabyte', () => {
     const history = sampleHistory(0.76);
     const requests = history.filter(({ kind }) => kind === 'request').length;
     assert.ok(requests >= 50_000, `${requests} requests`);
-    const page = renderDocument(sampleResult, history, new Map());
+    const page = renderDocument(sampleResult, history, noEvidence);
     assertWellFormed(page);
     assert.ok(page.length < 1_000_000, `${page.length} characters`);
+    assert.match(page, /requests are drawn without details/);
   });
 
   it('leaves further proxy events to the history', () => {
@@ -151,13 +189,16 @@ describe('renderDocument', () => {
       at: seq,
       event: { seq, time: '', kind: 'backend-added' },
     }));
-    const page = renderDocument(sampleResult, events, new Map());
+    const page = renderDocument(sampleResult, events, noEvidence);
     assert.equal(page.match(/<code>backend-added<\/code>/g)?.length, 200);
     assert.match(page, /1,100 more in history\.ndjson/);
   });
 
   it('tells how requests failed, and which was the first', () => {
-    const page = renderDocument(sampleResult, sampleHistory(), new Map()).replaceAll('\u00A0', ' ');
+    const page = renderDocument(sampleResult, sampleHistory(), noEvidence).replaceAll(
+      '\u00A0',
+      ' ',
+    );
     assert.match(
       page,
       /Failed: 503 × 6, ECONNRESET × 4\. The first was alice #56, asked at 12\.00 s/,
@@ -166,7 +207,7 @@ describe('renderDocument', () => {
   });
 
   it('has a label in words for every verdict, beside sign and colour', () => {
-    const page = renderDocument(sampleResult, [], new Map());
+    const page = renderDocument(sampleResult, [], noEvidence);
     for (const word of ['passed', 'réussi', 'unknown', 'indéterminé', 'failed', 'échoué']) {
       assert.ok(page.includes(`>${word}</span>`), word);
     }
@@ -227,12 +268,56 @@ describe('report.html in a browser', { skip }, () => {
     }
   });
 
+  it('shows a request when its mark is followed, and hides it again, with scripts off', async () => {
+    assert.ok(page);
+    const panel = page.locator('#q3');
+    assert.equal(await panel.isVisible(), false);
+    await page.locator('.lane a[href="#q3"] path').first().click();
+    await panel.waitFor();
+    assert.match(await panel.innerText(), /200 from webapp\d \(v1\)/);
+    await panel.getByRole('link', { name: '›' }).click();
+    assert.equal(await panel.isVisible(), false);
+    await page.getByRole('link', { name: 'close' }).click();
+    assert.equal(await page.locator('.panel:target').count(), 0);
+  });
+
+  it('prints without what is only for the screen', async () => {
+    assert.ok(page);
+    await page.locator('.lane a[href="#q3"] path').first().click();
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('#q3').isVisible(), false);
+    assert.equal(await page.locator('.timeline').isVisible(), true);
+    assert.equal(await page.locator('.notable').isVisible(), true);
+    await page.emulateMedia({ media: 'screen' });
+    await page.getByRole('link', { name: 'close' }).click();
+  });
+
   it('never scrolls sideways, not even on a phone', async () => {
     assert.ok(page);
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
       const box = await page.locator('main').boundingBox();
       assert.ok(box && box.x + box.width <= width, `${width} px: ${JSON.stringify(box)}`);
+    }
+  });
+});
+
+describe('report.html for a screen reader', { skip }, () => {
+  it('has nothing that axe complains of, in either language', async test => {
+    const name = path.join(folder, 'report.html');
+    const executablePath = chosen.found ? chosen.executablePath : '';
+    const { browser, close } = await launchBrowser({ executablePath, headed: false, slowMs: 0 });
+    test.after(close);
+    const page = await (await browser.newContext()).newPage();
+    for (const language of ['en', 'fr'] as const) {
+      await writeReports({ ...sampleResult, language }, sampleHistory(), folder);
+      await page.goto(`${pathToFileURL(name).href}#q3`);
+      await page.evaluate(axe.source);
+      const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`),
+        [],
+      );
     }
   });
 });

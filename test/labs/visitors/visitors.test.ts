@@ -91,12 +91,15 @@ describe('startVisitors', () => {
       visitor: 'alice',
       keepAlive: true,
       number: 1,
+      requestId: 'alice-1',
       status: 200,
       machine: 'fox',
       version: 'v1',
+      headers: { 'x-relais-machine': 'fox', 'x-relais-version': 'v1', 'content-length': '2' },
     });
     assert.ok(startedAt > 0 && durationMs > 0);
     assert.match(heads[0] ?? '', /user-agent: relais-visitor\/alice/i);
+    assert.match(heads[0] ?? '', /x-request-id: alice-1\r\n/i);
   });
 
   it('counts requests from 1 without a gap', async () => {
@@ -256,6 +259,33 @@ describe('startVisitors', () => {
     await eventually('a request is under way', () => waiting.length > 0);
     await running.stop(50);
     assert.deepEqual(records, []);
+  });
+
+  it('presses the button of a page as who it was when the page came', async () => {
+    const url = await serve(socket => {
+      socket.write(complete.replace('\r\n\r\n', '\r\nSet-Cookie: who=fox; Path=/\r\n\r\n'));
+    });
+    const alice = { perSecond: 20, keepAlive: true, cookies: true, engages: { v1: 1 } };
+    visitors = startVisitors({
+      url,
+      visitors: { alice },
+      record: one => records.push(one),
+      now: () => performance.now(),
+    });
+    await recorded(4);
+    await visitors.stop();
+    assert.match(heads[0] ?? '', /^GET \/ /);
+    assert.match(
+      heads[1] ?? '',
+      /^POST \/engage [\s\S]*accept: application\/json[\s\S]*cookie: who=fox/i,
+    );
+    const told = records.map(({ number, engages }) => [number, engages]);
+    assert.deepEqual(told.slice(0, 3), [
+      [1, undefined],
+      [2, true],
+      [3, undefined],
+    ]);
+    assert.equal(heads.length, records.length);
   });
 
   it('refuses a rate that is none', () => {

@@ -41,6 +41,8 @@ describe('served every', () => {
   testVerdict('passes once each has served', probe, both, 'pass', /webapp1 1, webapp2 1/);
   testVerdict('names the idle machine', probe, [request(2_100)], 'fail', /webapp2 served no/);
   testVerdict('is unknown without traffic', probe, [], 'unknown', /served no request/);
+  const turnedAway = [lost(2_100, 'ECONNRESET', { visitor: 'bob' })];
+  testVerdict('fails when nobody was served', probe, turnedAway, 'fail', /webapp1, webapp2 served/);
   const early = [request(2_100), request(2_001, { machine: 'webapp2', startedAt: 1_999 })];
   testVerdict('leaves out what began before', probe, early, 'fail', /webapp2 served no/);
   const stranger = [...both, request(2_300, { machine: 'webapp2', visitor: 'direct:webapp2' })];
@@ -203,6 +205,11 @@ describe('page', () => {
   testVerdict('fails for another status', probe, [{ ...ouch, status: 500 }], 'fail', /500/);
   testVerdict('fails for another reason', probe, [{ ...ouch, reason: 'x' }], 'fail', /503 x/);
   testVerdict('fails for another text', probe, [{ ...ouch, text: 'no' }], 'fail', /no/);
+  const blog = page(2_200, { url: 'http://blog.localhost:9090/', text: 'the blog' });
+  const atBlog: Probe = { kind: 'page', status: 200, text: 'blog', at: { host: 'blog.localhost' } };
+  testVerdict('looks at its own place only', probe, [ouch, blog], 'pass', /503/);
+  testVerdict('looks at another name', atBlog, [ouch, blog], 'pass', /the blog/);
+  testVerdict('is unknown where nobody looked', atBlog, [ouch], 'unknown', /no browser/);
   const later = [ouch, page(2_200, { visitor: 'second browser' })];
   testVerdict('every browser must see it', probe, later, 'fail', /200 OK/);
   testVerdict('is unknown unseen', probe, [], 'unknown', /no browser has looked/);

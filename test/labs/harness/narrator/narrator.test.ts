@@ -73,7 +73,7 @@ describe('the narrator', () => {
 
   it('calls failures intended only when the lab passed', () => {
     const requests = { total: 9, failed: 3 };
-    assert.match(summary({ requests }), /3 of 9 requests found nobody/);
+    assert.match(summary({ requests }), /3 of 9 requests failed/);
     const verdict = { kind: 'fail', because: 'x' } as const;
     assert.match(summary({ requests, verdict }), /3 failed requests of 9/);
   });
@@ -95,6 +95,14 @@ describe('the narrator', () => {
     assert.match(screen.text, /webapp2 +power-off +3\.06\ss +unreachable\n/);
   });
 
+  it('indents every line of what the proxy answered', () => {
+    const screen = terminal();
+    createNarrator(screen, 'en').told('two changes\n  + one\n  - another');
+    assert.equal(screen.text, '    → two changes\n        + one\n        - another\n');
+    createNarrator(screen, 'en').told('');
+    assert.match(screen.text, /another\n$/);
+  });
+
   it('draws one line again and again on a live terminal, and wipes it before the next', async () => {
     const screen = terminal({ live: true });
     const narrator = createNarrator(screen, 'en');
@@ -105,6 +113,17 @@ describe('the narrator', () => {
     narrator.command('lab heal webapp1');
     narrator.closing();
     assert.ok(screen.text.endsWith('\r\u001b[2K  $ lab heal webapp1\n'), screen.text);
+  });
+
+  it('shows the words of what makes the machines under those of the kit', () => {
+    const screen = terminal();
+    createNarrator(screen, 'fr').command('lab down webapp2 --how power-off', [
+      'vagrant halt --force webapp2',
+    ]);
+    assert.equal(
+      screen.text,
+      '  $ lab down webapp2 --how power-off\n    ou vagrant halt --force webapp2\n',
+    );
   });
 
   it('writes no escape where there is neither a live terminal nor colour', () => {

@@ -6,9 +6,10 @@ import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { defineLab } from '../../../../labs/harness/define-lab.ts';
 import { hello } from '../../../../labs/harness/kit.ts';
-import type { Check, Kit, Lab, Step } from '../../../../labs/harness/lab.ts';
+import type { Check, Lab, Step } from '../../../../labs/harness/lab.ts';
 import { runLab } from '../../../../labs/harness/run/run-lab.ts';
 import { t } from '../../../../labs/harness/text.ts';
+import type { Kit } from '../../../../labs/harness/words.ts';
 import { FakeWorld, runOptions } from '../../../support/fake-lab-parts.ts';
 
 type Words = Kit<'webapp1' | 'webapp2'>;
@@ -103,6 +104,29 @@ describe('runLab', () => {
     assert.equal(await readlink(path.join(home, 'runs/latest')), path.basename(folder));
   });
 
+  it('tells with each command what makes the machines would be told', async () => {
+    world.nativeLine = (deed, name) => `maker ${deed} ${name}`;
+    const lab = labOf(({ machines, proxy, expect }) => [
+      step('one', {
+        act: [machines.down('webapp2', 'power-off'), proxy.remove('webapp2')],
+        check: [check('only', expect.served('every', 'webapp1'), { within: '2s' })],
+      }),
+    ]);
+    const told: (readonly [string, readonly string[]])[] = [];
+    const parts = world.parts();
+    const narrator = {
+      ...parts.narrator,
+      command: (command: string, natives: readonly string[] = []) => {
+        told.push([command, natives]);
+      },
+    };
+    await runLab(lab, runOptions(home), { ...parts, narrator }, never);
+    assert.deepEqual(told, [
+      ['lab down webapp2 --how power-off', ['maker power-off webapp2']],
+      ['relais backend remove --id webapp --address 192.168.56.22:8080', []],
+    ]);
+  });
+
   it('fails with the reason and does not play what stands on it', async () => {
     const lab = labOf(({ expect }) => [
       step('wrong', { check: [check('wrong', expect.status(503), { within: '50ms' })] }),
@@ -134,6 +158,25 @@ describe('runLab', () => {
     ]);
     const { result } = await runLab(lab, runOptions(home), world.parts(), never);
     assert.match(result.verdict.because, /webapp2 served no request .* look at the list$/);
+  });
+
+  it('tells the diagnosis that fits what had to hold all the while', async () => {
+    const lab = labOf(({ expect }) => [
+      step('wrong', {
+        check: [check('known', expect.backends('webapp1', 'webapp2'))],
+        during: [
+          {
+            ...check('teapots', expect.answered(418)),
+            because: [
+              { when: expect.addressMistake(), say: t('not this one', '') },
+              { when: expect.answered(418, 0), say: t('there are no teapots', '') },
+            ],
+          },
+        ],
+      }),
+    ]);
+    const { result } = await runLab(lab, runOptions(home), world.parts(), never);
+    assert.match(result.verdict.because, /^wrong\.teapots: 0 of .* there are no teapots$/);
   });
 
   it('an action that fails leaves its checks unknown, with the reason', async () => {
