@@ -8,6 +8,13 @@
  *        │   starts its own workers              │ serves on
  *        ├── retire ────────────────────────────▶│ accepts no more
  *        │◀── client (with its connection)…, event…, retired
+ *
+ * The new workers ask an orphan for its clients themselves, each on a connection of its own, before
+ * it is told to retire: what is on its way through a process is lost when that is killed.
+ *
+ *     new worker                                orphan
+ *        ├── receive ───────────────────────────▶│
+ *        │◀── end, client (with its connection)…
  */
 import type { EventBody, ProxyEvent } from './events.ts';
 import type { StateRequest } from './requests.ts';
@@ -18,6 +25,8 @@ export const HAND_OVER_VERSION = 1;
 
 export type ToPredecessor =
   | { readonly type: 'take'; readonly version: number }
+  /** From a worker of the successor, which takes idle clients over. */
+  | { readonly type: 'receive'; readonly version: number }
   /** The successor serves. What is left after `deadlineMs` is cut; absent: never. */
   | { readonly type: 'retire'; readonly deadlineMs?: number }
   /** It cannot serve, and ends. */

@@ -69,6 +69,8 @@ export type MasterMessage =
       readonly deadlineMs?: number;
       readonly giveIdle?: boolean;
     }
+  /** Answered when the orphan that waits at `place` knows whom it may give its idle clients. */
+  | { readonly type: 'receive'; readonly seq: number; readonly place: string }
   /** Answered as soon as the worker has it: until then it may go to another one. */
   | (ClientMessage & { readonly seq: number });
 

@@ -153,8 +153,9 @@ export class Master {
     const { commandSocket } = config.settings;
     const emit = (event: EventBody): void => this.#emit(event);
     const onClient = (client: IdleClient): void => this.#pool.passOn(client);
+    const receiveFrom = (place: string): Promise<unknown> => this.#pool.receiveFrom(place);
     return takeOver === undefined
-      ? new Adoption({ ...this.#options, commandSocket, emit, onClient })
+      ? new Adoption({ ...this.#options, commandSocket, emit, onClient, receiveFrom })
       : new Succession({ place: takeOver, emit, onClient });
   }
 

@@ -18,7 +18,7 @@ import { Denials } from '../net/admission/denials.ts';
 import { RequestLimits } from '../net/admission/request-limits.ts';
 import { ConnectionLimits } from '../net/listener/connection-limits.ts';
 import { descriptorLimit } from '../net/listener/descriptor-limit.ts';
-import type { IdleClient } from '../net/listener/listener.ts';
+import type { GiveClient, IdleClient } from '../net/listener/listener.ts';
 import { RequestRecords } from '../net/records/request-records.ts';
 import type { ClusterRuntime, DataPlaneView } from '../net/session/data-plane-view.ts';
 import { TimerWheel } from '../net/socket/timer-wheel.ts';
@@ -177,11 +177,16 @@ export class DataPlane implements DataPlaneView {
     return this.listeners.listening();
   }
 
-  /** A connection that another worker gave away; nobody listens for it any more: it ends. */
-  take({ address, ...released }: IdleClient): void {
+  /**
+   * A connection that another worker gave away; nobody listens for it any more: it ends. False when
+   * this worker takes none.
+   */
+  take({ address, ...released }: IdleClient): boolean {
+    if (this.draining) return false;
     const listener = this.listeners.find(address);
-    if (listener === undefined || this.draining) released.handle.close();
+    if (listener === undefined) released.handle.close();
     else listener.take(released);
+    return true;
   }
 
   /** What whoever apportions the shared limits has decided. */
@@ -274,7 +279,7 @@ export class DataPlane implements DataPlaneView {
    * and closes what stays idle. Resolves when the last session has ended, or has been cut at the
    * deadline. `give`: takes idle connections over, so that those clients notice nothing.
    */
-  async drain(deadlineMs?: number, give?: (client: IdleClient) => void): Promise<Cut> {
+  async drain(deadlineMs?: number, give?: GiveClient): Promise<Cut> {
     this.draining = true;
     const cut = { requests: 0, tunnels: 0 };
     const end =

@@ -1,7 +1,7 @@
 /** The listeners of a worker, those included that are removed and still have connections. */
 import type { Listener } from '../command/requests.ts';
 import type { ListenerSnapshot } from '../command/snapshots.ts';
-import { type IdleClient, ListenerRuntime } from '../net/listener/listener.ts';
+import { type GiveClient, ListenerRuntime } from '../net/listener/listener.ts';
 import type { ClientSession } from '../net/session/client-session.ts';
 import type { DataPlaneView } from '../net/session/data-plane-view.ts';
 import type { SocketHandle } from '../net/socket/wire.ts';
@@ -62,14 +62,15 @@ export class ListenerTable {
   }
 
   /** Resolves when the last session has ended. `give`: takes idle connections over. */
-  async drain(give?: (client: IdleClient) => void): Promise<void> {
+  async drain(give?: GiveClient): Promise<void> {
     const all = this.all();
     for (const listener of all) listener.stopAccepting();
-    if (give !== undefined) for (const listener of all) listener.giveIdle(give);
+    const given = give === undefined ? [] : all.map(listener => listener.giveIdle(give));
     const closing = setInterval(() => {
       for (const listener of all) listener.closeIdle();
     }, DRAIN_GRACE_MS);
     try {
+      await Promise.all(given);
       await Promise.all(all.map(listener => listener.empty()));
     } finally {
       clearInterval(closing);

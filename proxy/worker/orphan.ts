@@ -13,7 +13,8 @@ import {
 } from '../command/hand-over.ts';
 import type { StateRequest } from '../command/requests.ts';
 import type { Cut } from '../command/worker-messages.ts';
-import type { IdleClient } from '../net/listener/listener.ts';
+import { ClientPassing } from '../net/listener/client-passing.ts';
+import type { GiveClient } from '../net/listener/listener.ts';
 import { type HandlePipe, serveHandles } from '../net/socket/handle-pipe.ts';
 import type { SocketHandle } from '../net/socket/wire.ts';
 
@@ -25,10 +26,7 @@ export interface OrphanOptions {
   readonly requests: () => readonly StateRequest[];
   readonly listeners: () => Iterable<{ readonly address: string; readonly handle: SocketHandle }>;
   /** Resolves when nothing is left. */
-  readonly drain: (
-    deadlineMs: number | undefined,
-    give: ((client: IdleClient) => void) | undefined,
-  ) => Promise<Cut>;
+  readonly drain: (deadlineMs: number | undefined, give: GiveClient | undefined) => Promise<Cut>;
   readonly exit: () => void;
 }
 
@@ -42,6 +40,8 @@ export class Orphan {
   readonly #place: string;
   readonly #since = Date.now();
   readonly #pipes = new Set<HandlePipe>();
+  /** Workers of a successor. */
+  readonly #receivers = new Map<HandlePipe, GiveClient>();
   #isEnding = false;
 
   constructor(options: OrphanOptions) {
@@ -72,13 +72,20 @@ export class Orphan {
     this.#pipes.add(pipe);
     pipe.user = {
       onMessage: received => this.#obey(pipe, received as unknown as ToPredecessor),
-      onEnd: () => this.#pipes.delete(pipe),
+      onEnd: () => {
+        this.#pipes.delete(pipe);
+        this.#receivers.delete(pipe);
+      },
     };
   }
 
   #obey(pipe: HandlePipe, message: ToPredecessor): void {
     if (message.type === 'take' && message.version === HAND_OVER_VERSION) this.#give(pipe);
-    else if (message.type === 'retire') void this.#end(message.deadlineMs, pipe);
+    else if (message.type === 'receive' && message.version === HAND_OVER_VERSION) {
+      this.#pipes.delete(pipe);
+      this.#receivers.set(pipe, giverTo(pipe));
+      say(pipe, { type: 'end' });
+    } else if (message.type === 'retire') void this.#end(message.deadlineMs, pipe);
     else pipe.close();
   }
 
@@ -93,15 +100,30 @@ export class Orphan {
   async #end(deadlineMs: number | undefined, pipe?: HandlePipe): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    const give = ({ handle, address, kept }: IdleClient): void => {
-      if (pipe === undefined) handle.close();
-      else pipe.send({ type: 'client', address, kept }, handle, () => handle.close());
-    };
-    const cut = await this.#options.drain(deadlineMs, pipe === undefined ? undefined : give);
+    const cut = await this.#options.drain(deadlineMs, pipe && this.#giver(pipe));
     remove(this.#place);
     if (pipe === undefined) this.#options.exit();
     else pipe.send({ type: 'retired', cut }, undefined, () => this.#options.exit());
   }
+
+  #giver(main: HandlePipe): GiveClient {
+    const passing = new ClientPassing({
+      takers: () => [...this.#receivers.values()],
+      otherwise: giverTo(main),
+    });
+    return client => passing.pass(client);
+  }
+}
+
+/** What whoever dies has not received is still here. */
+function giverTo(pipe: HandlePipe): GiveClient {
+  return ({ handle, address, kept }) =>
+    new Promise(resolve => {
+      pipe.send({ type: 'client', address, kept }, handle, arrived => {
+        if (arrived) handle.close();
+        resolve(arrived);
+      });
+    });
 }
 
 function say(pipe: HandlePipe, message: ToSuccessor, handle?: SocketHandle): void {

@@ -9,12 +9,13 @@ import type {
   WorkerOptions,
   WorkerReply,
 } from '../command/worker-messages.ts';
-import type { IdleClient } from '../net/listener/listener.ts';
+import type { GiveClient, IdleClient } from '../net/listener/listener.ts';
 import type { SocketHandle } from '../net/socket/wire.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { endingSignals, HERE } from '../shared/platform.ts';
 import { err, type Result } from '../shared/result.ts';
 import { ContentDigest } from '../state/content-digest.ts';
+import { receiveClients } from './client-receiver.ts';
 import { DataPlane } from './data-plane.ts';
 import { Orphan } from './orphan.ts';
 import { StateJournal } from './state-journal.ts';
@@ -93,7 +94,10 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
       return { ok: true, cut: await dataPlane.drain(message.deadlineMs, giver(message.giveIdle)) };
     case 'client':
       if (typeof handle !== 'object' || handle === null) return fail('no connection came along');
-      dataPlane.take({ ...message, handle: handle as SocketHandle });
+      takeOrClose({ ...message, handle: handle as SocketHandle });
+      return { ok: true };
+    case 'receive':
+      await receiveClients({ place: message.place, take: client => dataPlane.take(client) });
       return { ok: true };
     case 'ping':
       return { ok: true };
@@ -102,8 +106,12 @@ async function obey(message: Question, handle: unknown): Promise<Outcome> {
   }
 }
 
+function takeOrClose(client: IdleClient): void {
+  if (!dataPlane.take(client)) client.handle.close();
+}
+
 /** Sends idle clients to the main process. Its descriptor is closed here once it is on its way. */
-function giver(isWanted = false): ((client: IdleClient) => void) | undefined {
+function giver(isWanted = false): GiveClient | undefined {
   if (!isWanted) return undefined;
   return ({ handle, address, kept }) => {
     const message: ClientMessage = { type: 'client', address, kept };
@@ -111,6 +119,7 @@ function giver(isWanted = false): ((client: IdleClient) => void) | undefined {
     const passed = handle as unknown as Socket;
     if (process.connected) process.send?.(message, passed, undefined, () => handle.close());
     else handle.close();
+    return Promise.resolve(true);
   };
 }
 

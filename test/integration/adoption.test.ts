@@ -81,6 +81,33 @@ async function connected(test: TestContext, proxy: RunningProxy): Promise<Comman
 
 const windows = process.platform === 'win32' ? 'no hand-over on Windows' : false;
 
+function orphanPlaces({ folder }: RunningProxy, count: number): Promise<string[]> {
+  return eventually(`${count} orphans wait`, async () => {
+    const places = (await readdir(folder)).filter(name => name.startsWith('sock.w'));
+    return places.length === count ? places.map(name => `${folder}/${name}`) : undefined;
+  });
+}
+
+/** A successor that takes listening sockets, tells an orphan to go, and reads nothing after that. */
+async function retireAndDie(place: string): Promise<void> {
+  const socket = connect(place);
+  socket.setEncoding('utf8');
+  let received = '';
+  let told = 0;
+  await new Promise<void>(resolve => {
+    socket.on('error', () => {});
+    socket.on('close', () => resolve());
+    socket.on('data', text => {
+      received += text;
+      const listeners = received.split('"type":"listener"').length - 1;
+      for (; told < listeners; told++) socket.write('{"type":"arrived"}\n');
+      if (received.includes('"type":"client"')) socket.destroy();
+      else if (received.endsWith('{"type":"end"}\n')) socket.write('{"type":"retire"}\n');
+    });
+    socket.write('{"type":"take","version":1}\n');
+  });
+}
+
 describe('a main process that is killed', { skip: windows }, () => {
   it('leaves workers that serve, and its configuration to its successor', async test => {
     const backend = await RawBackend.answering(() => answerOf('hi'));
@@ -171,6 +198,53 @@ describe('a main process that is killed', { skip: windows }, () => {
     await allEnded(workers.map(({ pid }) => pid));
   });
 
+  it('may be killed again while idle clients change over: each is answered', async test => {
+    const backend = await RawBackend.answering(() => answerOf('hi'));
+    const proxy = await start(test, backend);
+    proxy.child.kill('SIGKILL');
+    await proxy.ended;
+    for (let round = 0; round < 4; round++) {
+      const clients = await Promise.all(
+        Array.from({ length: 40 }, () => RawClient.connect(proxy.port)),
+      );
+      for (const client of clients) await client.send(REQUEST).settled();
+      const victim = spawnRelais(['start', '-c', proxy.configFile]);
+      await eventually('it is ready', () => victim.stdout().includes('ready'));
+      for (const client of clients) {
+        client.received = '';
+        client.send(REQUEST);
+      }
+      victim.child.kill('SIGKILL');
+      await victim.ended;
+      for (const client of clients) {
+        await client.settled();
+        assert.match(client.received, /^HTTP\/1\.1 200 /, `round ${round}: ${client.end}`);
+        client.close();
+      }
+    }
+    await startAgain(test, proxy);
+  });
+
+  it('keeps the clients that a dying successor did not receive', async test => {
+    const backend = await RawBackend.answering(() => answerOf('hi'));
+    const proxy = await start(test, backend);
+    const clients = await Promise.all(
+      Array.from({ length: 10 }, () => RawClient.connect(proxy.port)),
+    );
+    test.after(() => {
+      for (const client of clients) client.close();
+    });
+    for (const client of clients) await client.send(REQUEST).settled();
+    proxy.child.kill('SIGKILL');
+    await proxy.ended;
+    for (const place of await orphanPlaces(proxy, 2)) await retireAndDie(place);
+    for (const client of clients) {
+      client.received = '';
+      await client.send(REQUEST).settled();
+      assert.match(client.received, /^HTTP\/1\.1 200 [\s\S]*\r\nConnection: close\r\n/);
+    }
+  });
+
   it('is not followed when its successor cannot start', async test => {
     const backend = await RawBackend.answering(() => answerOf('hi'));
     const proxy = await start(test, backend);
@@ -205,12 +279,10 @@ describe('a main process that is killed', { skip: windows }, () => {
     const proxy = await start(test, backend);
     proxy.child.kill('SIGKILL');
     await proxy.ended;
-    const place = await eventually('an orphan waits', async () =>
-      (await readdir(proxy.folder)).find(name => name.startsWith('sock.w')),
-    );
+    const [place = ''] = await orphanPlaces(proxy, 2);
     const answer = await new Promise<string>(resolve => {
       let received = '';
-      const socket = connect(`${proxy.folder}/${place}`);
+      const socket = connect(place);
       socket.on('data', text => {
         received += text;
       });

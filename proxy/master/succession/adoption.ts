@@ -6,6 +6,7 @@ import { lstat, readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { EventBody } from '../../command/events.ts';
 import type { StateRequest } from '../../command/requests.ts';
+import type { Cut } from '../../command/worker-messages.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { IdleClient } from '../../net/listener/listener.ts';
 import { plural } from '../../shared/plural.ts';
@@ -21,6 +22,8 @@ export interface AdoptionOptions {
   readonly logger: Logger;
   readonly emit: (event: EventBody) => void;
   readonly onClient: (client: IdleClient) => void;
+  /** Lets the new workers take clients from the orphan that waits there; never rejects. */
+  readonly receiveFrom: (place: string) => Promise<unknown>;
 }
 
 /** An orphan that is busy may take a moment to notice that it is one. */
@@ -122,18 +125,24 @@ export class Adoption implements Heritage {
   }
 
   #retireAll(): void {
-    const { emit, onClient } = this.#options;
+    const { emit } = this.#options;
     for (const orphan of this.#orphans.splice(0)) {
       for (const { handle } of orphan.sockets.splice(0)) handle.close();
       const { workerId = 0, pid } = orphan.state.orphan ?? {};
       const who = `process ${pid} of a main process that died`;
       emit({ kind: 'worker-adopted', workerId, cause: `${who} finishes what it has` });
       this.#retiring.add(workerId);
-      void orphan.retire(RETIRE_DEADLINE_MS, { onClient, onEvent: emit }).then(cut => {
+      void this.#retire(orphan).then(cut => {
         this.#retiring.delete(workerId);
         emit({ kind: 'worker-exited', workerId, cause: `${who} has finished${describeCut(cut)}` });
       });
     }
+  }
+
+  async #retire(orphan: Predecessor): Promise<Cut> {
+    const { emit, onClient, receiveFrom } = this.#options;
+    await receiveFrom(orphan.place);
+    return orphan.retire(RETIRE_DEADLINE_MS, { onClient, onEvent: emit });
   }
 }
 

@@ -86,7 +86,7 @@ export class MainUpgrade {
     });
     const cut = (await result) ?? { requests: 0, tunnels: 0 };
     // Behind all idle clients, which take their time.
-    await new Promise<void>(resolve => pipe.send({ type: 'retired', cut }, undefined, resolve));
+    await new Promise<boolean>(resolve => pipe.send({ type: 'retired', cut }, undefined, resolve));
     const message = `the main process is ${launched.pid} now${describeCut(cut)}`;
     asker.reply({ status: 'ok', message });
     end();

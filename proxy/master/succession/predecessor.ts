@@ -21,13 +21,21 @@ export interface PredecessorUser {
 const NOTHING: Cut = { requests: 0, tunnels: 0 };
 
 export class Predecessor {
+  /** Where it waits. */
+  readonly place: string;
   readonly state: HandedState;
   /** Those that it accepts on; whoever takes them out closes them. */
   readonly sockets: ListeningSocket[];
   readonly #pipe: HandlePipe;
 
-  private constructor(pipe: HandlePipe, state: HandedState, sockets: ListeningSocket[]) {
+  private constructor(
+    pipe: HandlePipe,
+    place: string,
+    state: HandedState,
+    sockets: ListeningSocket[],
+  ) {
     this.#pipe = pipe;
+    this.place = place;
     this.state = state;
     this.sockets = sockets;
   }
@@ -37,7 +45,7 @@ export class Predecessor {
     const pipe = await connectHandles(place);
     try {
       return await takeFrom(pipe, place, timeoutMs, (state, sockets) => {
-        return new Predecessor(pipe, state, sockets);
+        return new Predecessor(pipe, place, state, sockets);
       });
     } catch (error) {
       pipe.close();
@@ -50,9 +58,10 @@ export class Predecessor {
     return new Promise(resolve => {
       this.#pipe.user = {
         onEnd: () => resolve(NOTHING),
-        onMessage: (received, handle) => {
+        onMessage: (received, handle, arrived) => {
           const message = received as unknown as ToSuccessor;
           if (message.type === 'client' && handle !== undefined) {
+            arrived();
             user.onClient({ ...message, handle });
           } else if (message.type === 'event') user.onEvent(message.event);
           else if (message.type === 'retired') resolve(message.cut);
@@ -99,11 +108,12 @@ function takeFrom<T>(
     );
     pipe.user = {
       onEnd: () => fail('PROXY_UNREACHABLE', 'did not hand over'),
-      onMessage: (received, handle) => {
+      onMessage: (received, handle, arrived) => {
         const message = received as unknown as ToSuccessor;
         if (message.type === 'state') state = message;
         else if (message.type === 'listener' && handle !== undefined) {
           sockets.push(listening(message.address, handle));
+          arrived();
         } else if (message.type === 'end' && state !== undefined) {
           clearTimeout(timer);
           resolve(done(state, sockets));

@@ -26,6 +26,7 @@ export interface PoolOptions extends Briefing {
 }
 
 const HEALTH_TIMEOUT_MS = 5000;
+const RECEIVE_TIMEOUT_MS = 2_000;
 /** How long a worker that is not relied on may finish what it has. */
 const DISTRUSTED_MS = 10_000;
 
@@ -184,6 +185,11 @@ export class WorkerPool {
     const known = this.workers.map(({ id }) => id).join(', ');
     const why = runState === undefined ? `does not exist; there is ${known}` : `is ${runState}`;
     return new ProxyError('PROXY_NOT_FOUND', `worker ${workerId} ${why}`);
+  }
+
+  /** Resolves when all workers take over clients of the orphan that waits there, or never will. */
+  receiveFrom(place: string): Promise<unknown> {
+    return this.ask(worker => worker.receiveFrom(place, RECEIVE_TIMEOUT_MS));
   }
 
   /** In turn, so that many clients at once do not all meet one worker. */

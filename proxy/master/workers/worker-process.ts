@@ -191,6 +191,11 @@ export class WorkerProcess {
     return false;
   }
 
+  /** Takes over idle clients of the orphan that waits there. */
+  receiveFrom(place: string, timeoutMs: number): Promise<Answer> {
+    return this.#ask({ type: 'receive', place }, timeoutMs);
+  }
+
   /** What other workers found out by their connects. */
   tellBreaker(news: BreakerNews): void {
     if (this.#child.connected) this.#child.send({ type: 'breaker', news }, () => {});

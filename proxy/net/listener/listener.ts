@@ -26,6 +26,9 @@ export interface IdleClient extends ReleasedWire {
   readonly address: string;
 }
 
+/** Resolves with false when nobody has received it: the connection is still whose it was. */
+export type GiveClient = (client: IdleClient) => Promise<boolean>;
+
 export class ListenerRuntime implements LimitedListener {
   readonly rules: ListenerRules;
   private readonly view: DataPlaneView;
@@ -99,18 +102,24 @@ export class ListenerRuntime implements LimitedListener {
     for (const session of this.sessions) if (session.idle) session.close();
   }
 
-  /** Idle connections go on elsewhere; what comes in on them meanwhile waits in the kernel. */
-  giveIdle(give: (client: IdleClient) => void): void {
+  /**
+   * Idle connections go on elsewhere; what comes in on them meanwhile waits in the kernel. Resolves
+   * when each has arrived there, or is back here.
+   */
+  async giveIdle(give: GiveClient): Promise<void> {
     if (this.rules.leaving) return;
+    const onTheirWay: Promise<void>[] = [];
     for (const session of this.sessions) {
       const released = session.idle ? session.client.release() : undefined;
       if (released === undefined) continue;
       session.close();
-      give({ address: this.address, ...released });
+      const given = give({ address: this.address, ...released });
+      onTheirWay.push(given.then(arrived => (arrived ? undefined : this.take(released))));
     }
+    await Promise.all(onTheirWay);
   }
 
-  /** A connection that another worker gave away. */
+  /** A connection that another worker gave away, or that came back. */
   take({ handle, kept }: ReleasedWire): void {
     const options = { handle, allowHalfOpen: true, pauseOnCreate: true };
     this.accept(new Socket(options), kept);

@@ -15,16 +15,25 @@ import type { SocketHandle } from './wire.ts';
 export type HandleMessage = Readonly<Record<string, unknown>>;
 
 export interface PipeUser {
-  /** `handle` is the receiver's to close. */
-  onMessage(message: HandleMessage, handle: SocketHandle | undefined): void;
+  /**
+   * `handle` is the receiver's to close. `arrived` tells the sender so; until then it may take the
+   * handle back when this process ends, and sends no other one.
+   */
+  onMessage(message: HandleMessage, handle: SocketHandle | undefined, arrived: () => void): void;
   /** The other side is gone, or has talked nonsense. */
   onEnd(): void;
 }
 
+/**
+ * The message has left, and its handle has arrived: the sender's own may be closed. False: it did
+ * not, and nobody there has looked at it.
+ */
+export type OnSent = (arrived: boolean) => void;
+
 interface Outgoing {
   readonly text: string;
   readonly handle: SocketHandle | undefined;
-  readonly onSent: (() => void) | undefined;
+  readonly onSent: OnSent | undefined;
 }
 
 const ARRIVED = 'arrived';
@@ -49,10 +58,9 @@ export class HandlePipe {
     );
   }
 
-  /** `onSent`: it has left; a handle has arrived, or never will: the sender's own may be closed. */
-  send(message: HandleMessage, handle?: SocketHandle, onSent?: () => void): void {
+  send(message: HandleMessage, handle?: SocketHandle, onSent?: OnSent): void {
     if (this.#isClosed) {
-      onSent?.();
+      onSent?.(false);
       return;
     }
     const marked = handle === undefined ? message : { ...message, carries: true };
@@ -64,9 +72,10 @@ export class HandlePipe {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#pipe.close();
-    for (const { onSent } of [this.#travelling, ...this.#queue].filter(each => !!each)) onSent?.();
+    const unsent = [this.#travelling, ...this.#queue.splice(0)].filter(each => !!each);
+    this.#travelling = undefined;
+    for (const { onSent } of unsent) onSent?.(false);
     for (const handle of this.#handles.splice(0)) handle.close();
-    this.#queue.length = 0;
   }
 
   #flush(): void {
@@ -75,7 +84,7 @@ export class HandlePipe {
       if (next === undefined) return;
       if (next.handle !== undefined) this.#travelling = next;
       if (!this.#pipe.write(next.text, next.handle)) this.#end();
-      else if (next.handle === undefined) setImmediate(() => next.onSent?.());
+      else if (next.handle === undefined) setImmediate(() => next.onSent?.(true));
     }
   }
 
@@ -99,14 +108,17 @@ export class HandlePipe {
     const message = parse(line);
     if (message === undefined) this.#end();
     else if (message['type'] === ARRIVED) {
-      this.#travelling?.onSent?.();
+      this.#travelling?.onSent?.(true);
       this.#travelling = undefined;
       this.#flush();
     } else {
       const handle = message['carries'] === true ? this.#handles.shift() : undefined;
-      if (handle !== undefined) this.#pipe.write(`{"type":"${ARRIVED}"}\n`, undefined);
-      this.user.onMessage(message, handle);
+      this.user.onMessage(message, handle, () => this.#tellArrived());
     }
+  }
+
+  #tellArrived(): void {
+    if (!this.#isClosed) this.#pipe.write(`{"type":"${ARRIVED}"}\n`, undefined);
   }
 
   #end(): void {

@@ -43,7 +43,10 @@ describe('a handle pipe', { skip: process.platform === 'win32' ? 'no hand-over' 
     const received: { message: HandleMessage; handle: SocketHandle | undefined }[] = [];
     let isEnded = false;
     pipe.user = {
-      onMessage: (message, handle) => received.push({ message, handle }),
+      onMessage: (message, handle, arrived) => {
+        received.push({ message, handle });
+        if (handle !== undefined) arrived();
+      },
       onEnd: () => {
         isEnded = true;
       },
