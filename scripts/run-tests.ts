@@ -6,6 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { testEnvironment } from './setup/test-environment.ts';
 import { getTestPrograms } from './setup/test-programs.ts';
@@ -17,6 +18,9 @@ const APART = ['vagrant/', 'docker/'];
 
 /** For a test as for a whole file: those that run every lab take minutes. */
 const LIMIT_MS = 1_200_000;
+
+/** Files at a time. Much of what they do is waiting; of more than four, some would miss deadlines. */
+const AT_ONCE = Math.min(4, availableParallelism() + 1);
 
 async function testFiles(parts: readonly string[]): Promise<string[]> {
   const entries = await readdir(path.join(root, 'dist/test'), { recursive: true });
@@ -55,7 +59,14 @@ const chosen = flags.some(flag => flag.startsWith('--test-reporter'));
 const reporter = chosen ? [] : ['--test-reporter=spec'];
 const child = spawn(
   process.execPath,
-  ['--test', '--test-concurrency=2', `--test-timeout=${LIMIT_MS}`, ...reporter, ...flags, ...files],
+  [
+    '--test',
+    `--test-concurrency=${AT_ONCE}`,
+    `--test-timeout=${LIMIT_MS}`,
+    ...reporter,
+    ...flags,
+    ...files,
+  ],
   { cwd: root, stdio: 'inherit', env: testEnvironment(process.env) },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
