@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { canInstallPackages } from '../vms/apt.ts';
 import { getTools } from '../vms/debian-packages.ts';
+import { roomsNow, sweepRoomsSince } from './test-vagrant/left-over-rooms.ts';
 import { chooseParts, type Parts } from './test-vagrant/options.ts';
 import { StepTable } from './test-vagrant/step-table.ts';
 
@@ -34,9 +35,7 @@ async function main(parts: Parts): Promise<number> {
   });
   if (parts.prepareOnly || table.failed) return table.print();
   for (const file of filesOf(parts)) {
-    await table.step(`test/vagrant/${file}`, () =>
-      node('scripts/run-tests.js', [`vagrant/${file}`]),
-    );
+    await table.step(`test/vagrant/${file}`, () => runTests(file));
   }
   for (const engine of parts.engines) {
     for (const lab of LABS) await table.step(`lab ${lab} on ${engine}`, () => runLab(lab, engine));
@@ -48,6 +47,19 @@ async function main(parts: Parts): Promise<number> {
 function filesOf({ engines, boxes }: Parts): readonly string[] {
   const byHand = engines.includes('lxc') ? ['by-hand', 'made-whole'] : [];
   return ['vagrantfile', 'error-texts', ...engines, ...byHand, ...(boxes ? ['box'] : [])];
+}
+
+/** What a file leaves behind makes it fail, and is removed for the next one. */
+async function runTests(file: string): Promise<void> {
+  const before = await roomsNow();
+  let leftOver: string[] = [];
+  try {
+    await node('scripts/run-tests.js', [`vagrant/${file}`]);
+  } finally {
+    leftOver = await sweepRoomsSince(before);
+    for (const line of leftOver) console.log(`left behind, removed: ${line}`);
+  }
+  if (leftOver.length > 0) throw new Error(`${leftOver.length} things were left behind`);
 }
 
 async function runLab(lab: string, engine: string): Promise<void> {
