@@ -21,6 +21,9 @@ const MACHINES: readonly (readonly [string, number])[] = [
   ['webapp5', 28],
 ];
 
+/** For a page of an emulated machine, others booting beside it. */
+const PATIENT_MS = 15_000;
+
 /** `shared`: one machine for all tests, whatever version it has by then; the last one halts it. */
 export function testDeploy(provider: Provider, shared = false): void {
   describe('deployment', ONE_BY_ONE, () => {
@@ -65,13 +68,14 @@ export function testDeploy(provider: Provider, shared = false): void {
 
     it('lets requests end, and takes new ones when it is done', async () => {
       const { machine, name, other } = await machineFor('webapp2');
-      // Longer than a page takes: a second or two where the machine is emulated and others boot.
-      const delayMs = shared ? 4_000 : 1_500;
+      // Where machines are emulated, it takes a second or two until the app is told to end, and to
+      // make a page; four are what the app gives its requests then.
+      const delayMs = shared ? 2_500 : 1_500;
       await lab.room.knobs(name, { delayMs });
       const late = await askForPage(machine);
       const deployed = await lab.room.deploy(name, { version: other });
       assert.ok((await late.answer).includes(`Hello 🌍 ${machine.version}`));
-      const fresh = await lab.visit(deployed, delayMs - 100);
+      const fresh = await lab.visit(deployed, shared ? PATIENT_MS : delayMs - 100);
       assert.ok(fresh.answer.includes(`Hello 🌍 ${other}`), 'knobs end with the app that had them');
       assert.deepEqual([deployed.failures, deployed.knobs], [[], undefined]);
     });
