@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** The program `relais`: the only reader of arguments and environment. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 const { version } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8'),
 ) as { version: string };
 
 const EXIT_FAILURE = 1;
