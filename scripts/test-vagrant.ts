@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { canInstallPackages } from '../vms/apt.ts';
 import { getTools } from '../vms/debian-packages.ts';
-import { roomsNow, sweepRoomsSince } from './test-vagrant/left-over-rooms.ts';
+import { sweepLeftOverRooms } from './test-vagrant/left-over-rooms.ts';
 import { chooseParts, type Parts } from './test-vagrant/options.ts';
 import { StepTable } from './test-vagrant/step-table.ts';
 
@@ -51,12 +51,11 @@ function filesOf({ engines, boxes }: Parts): readonly string[] {
 
 /** What a file leaves behind makes it fail, and is removed for the next one. */
 async function runTests(file: string): Promise<void> {
-  const before = await roomsNow();
   let leftOver: string[] = [];
   try {
     await node('scripts/run-tests.js', [`vagrant/${file}`]);
   } finally {
-    leftOver = await sweepRoomsSince(before);
+    leftOver = await sweepLeftOverRooms();
     for (const line of leftOver) console.log(`left behind, removed: ${line}`);
   }
   if (leftOver.length > 0) throw new Error(`${leftOver.length} things were left behind`);

@@ -1,27 +1,33 @@
 /**
- * Rooms of tests that were ended before they could clear up: a test file that meets its time limit
- * leaves its machines running. Rooms that were there before are somebody else's.
+ * Rooms of test processes that were ended before they could clear up: a test file that meets its
+ * time limit leaves its machines running. The name of a room tells whose it is.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sweep } from '../../vms/sweep.ts';
 
-const ROOM = /^relais-room-/;
-
-export async function roomsNow(): Promise<ReadonlySet<string>> {
-  const names = await readdir(tmpdir());
-  return new Set(names.filter(name => ROOM.test(name)));
-}
+/** As test/support/machines.ts names it. */
+const ROOM = /^relais-room-(\d+)-/;
 
 /** Resolves with what was there still, one line each. */
-export async function sweepRoomsSince(before: ReadonlySet<string>): Promise<string[]> {
+export async function sweepLeftOverRooms(): Promise<string[]> {
   const removed: string[] = [];
-  for (const name of await roomsNow()) {
-    if (before.has(name)) continue;
+  for (const name of await readdir(tmpdir())) {
+    const pid = ROOM.exec(name)?.[1];
+    if (pid === undefined || isThere(Number(pid))) continue;
     const folder = path.join(tmpdir(), name);
     removed.push(...(await sweep(folder)));
     await rm(folder, { recursive: true, force: true });
   }
   return removed;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -16,7 +16,7 @@ import { describeLease, sweep } from '../../vms/sweep.ts';
 import { eventually } from '../support/eventually.ts';
 import { rejectsWith } from '../support/machine-errors.ts';
 import { openTestFolder, openTestRoom, statusOf, type TestRoom } from '../support/machines.ts';
-import { assertNothingRemains, footprintOf } from '../support/remains.ts';
+import { assertNothingRemains, footprintOf, footprintOfFolder } from '../support/remains.ts';
 
 const state = await docker.probe();
 const skip = state.ready ? false : `docker: ${state.reason}`;
@@ -158,7 +158,7 @@ describe('what docker cannot begin with', { skip }, () => {
     const { folder, subnet, remove } = openTestFolder();
     const opening = docker.open({ folder, subnet, label: 'test of docker' });
     await assert.rejects(opening, rejectsWith(code, message));
-    await assertNothingRemains({ folder, namespaces: new Set(), endpoints: [] });
+    await assertNothingRemains(footprintOfFolder(folder));
     assertNoEngineOf(folder);
     await remove();
   }

@@ -43,7 +43,7 @@ export interface TestFolder {
 
 /** Test processes that run at once have near pids: seven rooms each before two could meet. */
 export function openTestFolder(): TestFolder {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'relais-room-'));
+  const folder = mkdtempSync(path.join(os.tmpdir(), `relais-room-${process.pid}-`));
   roomsOpened += 1;
   const subnet = `192.168.${100 + ((process.pid * 7 + roomsOpened) % 150)}`;
   return { folder, subnet, remove: () => rm(folder, { recursive: true, force: true }) };

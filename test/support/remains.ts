@@ -1,6 +1,6 @@
 /** Looks for what a closed room has left behind, without asking the code that should remove it. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import type { Room } from '../../vms/provider.ts';
@@ -8,6 +8,8 @@ import type { Room } from '../../vms/provider.ts';
 export interface Footprint {
   readonly folder: string;
   readonly namespaces: ReadonlySet<string>;
+  /** Open files that keep the numbers of these namespaces: a room that is made meanwhile gets others. */
+  readonly held: readonly number[];
   readonly endpoints: readonly string[];
 }
 
@@ -23,7 +25,19 @@ export async function footprintOf(room: Room, folder: string): Promise<Footprint
     endpoints.push(...[machine.forwarded, machine.address].filter(it => it !== undefined));
   }
   namespaces.delete(readlinkSync('/proc/self/ns/net'));
-  return { folder, namespaces, endpoints: endpoints.filter(it => it.startsWith('127.')) };
+  const local = endpoints.filter(it => it.startsWith('127.'));
+  return { folder, namespaces, held: [...namespaces].flatMap(holdNamespace), endpoints: local };
+}
+
+/** Of a room of which only the folder is known. */
+export function footprintOfFolder(folder: string): Footprint {
+  return { folder, namespaces: new Set(), held: [], endpoints: [] };
+}
+
+/** A virtual machine has a kernel, and numbers, of its own. */
+function holdNamespace(name: string): number[] {
+  const pid = readdirSync('/proc').find(entry => networkOf(Number(entry)) === name);
+  return pid === undefined ? [] : [openSync(`/proc/${pid}/ns/net`, 'r')];
 }
 
 export async function assertNothingRemains(footprint: Footprint): Promise<void> {
@@ -32,9 +46,10 @@ export async function assertNothingRemains(footprint: Footprint): Promise<void> 
     [],
   );
   assert.deepEqual(
-    processesThat(pid => footprint.namespaces.has(networkOf(pid)) && !isOfAnotherRoom(pid)),
+    processesThat(pid => footprint.namespaces.has(networkOf(pid))),
     [],
   );
+  for (const descriptor of footprint.held) closeSync(descriptor);
   for (const endpoint of footprint.endpoints) await assertFree(endpoint);
   assert.deepEqual(
     readdirSync(footprint.folder).filter(entry => entry !== 'logs'),
@@ -53,11 +68,6 @@ function processesThat(holds: (pid: number) => boolean): string[] {
 function mentions(pid: number, folder: string): boolean {
   const isZombie = /^State:\s+[ZX]/m.test(read(pid, 'status'));
   return !isZombie && `${read(pid, 'environ')}${read(pid, 'cmdline')}`.includes(folder);
-}
-
-/** A room that is made while this one ends may get the number of one of its namespaces. */
-function isOfAnotherRoom(pid: number): boolean {
-  return read(pid, 'environ').includes('RELAIS_ROOM=');
 }
 
 function networkOf(pid: number): string {

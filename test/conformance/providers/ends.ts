@@ -12,7 +12,7 @@ import { describeLease, sweep } from '../../../vms/sweep.ts';
 import { eventually } from '../../support/eventually.ts';
 import { rejectsWith } from '../../support/machine-errors.ts';
 import { openTestFolder, openTestRoom, statusOf, type TestRoom } from '../../support/machines.ts';
-import { assertNothingRemains, footprintOf } from '../../support/remains.ts';
+import { assertNothingRemains, footprintOf, footprintOfFolder } from '../../support/remains.ts';
 import { ONE_BY_ONE } from './one-by-one.ts';
 
 /** `shared`: as few machines as will do. */
@@ -79,7 +79,7 @@ export function testEnds(provider: Provider, shared = false): void {
       await eventually('the app runs', appRuns, bootsWithinMs);
       await lab.room.close();
       await Promise.all(refused);
-      await assertNothingRemains({ folder: lab.folder, namespaces: new Set(), endpoints: [] });
+      await assertNothingRemains(footprintOfFolder(lab.folder));
       await assert.rejects(
         lab.room.up(lab.spec('webapp1', 21)),
         rejectsWith('VM_ABORTED', /closed/),
@@ -163,7 +163,7 @@ export function testKilledRuns(
 async function assertSweeps(folder: string): Promise<void> {
   await sweep(folder);
   assert.deepEqual(await describeLease(folder), []);
-  await assertNothingRemains({ folder, namespaces: new Set(), endpoints: [] });
+  await assertNothingRemains(footprintOfFolder(folder));
 }
 
 type RunUntil = (
