@@ -127,7 +127,10 @@ export class LeaseFolder {
     for (const entry of ['machines', 'programs']) {
       rmSync(path.join(this.folder, entry), REMOVE_ALL);
     }
-    rmSync(path.join(this.folder, 'lease.json'), { force: true });
+    // Also what its writer, killed, had not finished.
+    for (const entry of list(this.folder).filter(each => each.startsWith('lease.json'))) {
+      rmSync(path.join(this.folder, entry), { force: true });
+    }
     if (owners(this.folder).length === 0) removeEmpty(path.join(this.folder, 'owners'));
   }
 

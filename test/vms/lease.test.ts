@@ -53,6 +53,15 @@ describe('lease', () => {
     assert.equal(ownerOf(test.folder)?.pid, process.pid);
   });
 
+  it('leaves nothing of a record that its writer, killed, had not finished', async () => {
+    leaseIn(test.folder);
+    const halves = ['lease.json.4711.new', 'machines/webapp1.json.4711.new'];
+    mkdirSync(path.join(test.folder, 'machines'));
+    for (const half of halves) writeFileSync(path.join(test.folder, half), '{"provi');
+    await sweep(test.folder);
+    assert.deepEqual(readdirSync(test.folder), []);
+  });
+
   it('is found in a folder and right under it', () => {
     leaseIn(test.folder);
     leaseIn(path.join(test.folder, 'instance-1'));
