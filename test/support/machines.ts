@@ -1,5 +1,5 @@
 /** A room of its own for a test: subnet of its own, free ports, a raw client inside. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,6 +33,7 @@ export interface TestRoom {
   end(): Promise<void>;
 }
 
+const NETWORKS = 150;
 let roomsOpened = 0;
 
 export interface TestFolder {
@@ -41,12 +42,24 @@ export interface TestFolder {
   remove(): Promise<void>;
 }
 
-/** Test processes that run at once have near pids: seven rooms each before two could meet. */
+/** Its name tells whose it is, and which network: rooms that are only processes share addresses. */
 export function openTestFolder(): TestFolder {
-  const folder = mkdtempSync(path.join(os.tmpdir(), `relais-room-${process.pid}-`));
-  roomsOpened += 1;
-  const subnet = `192.168.${100 + ((process.pid * 7 + roomsOpened) % 150)}`;
+  const third = freeThird();
+  const folder = mkdtempSync(path.join(os.tmpdir(), `relais-room-${process.pid}-${third}-`));
+  const subnet = `192.168.${third}`;
   return { folder, subnet, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Test processes that run at once have near pids: each begins to look elsewhere. */
+function freeThird(): number {
+  const names = readdirSync(os.tmpdir());
+  const taken = new Set(names.map(name => Number(/^relais-room-\d+-(\d+)-/.exec(name)?.[1])));
+  for (let tried = 0; tried < NETWORKS; tried++) {
+    roomsOpened += 1;
+    const third = 100 + ((process.pid * 7 + roomsOpened) % NETWORKS);
+    if (!taken.has(third)) return third;
+  }
+  throw new Error(`${NETWORKS} rooms of tests are in ${os.tmpdir()}: remove what is left there`);
 }
 
 export async function openTestRoom(provider: Provider): Promise<TestRoom> {

@@ -33,6 +33,7 @@ export interface MachineFacts {
   readonly version: string | null;
   readonly update: boolean;
   readonly guest: string;
+  readonly sshForwarded: boolean;
   readonly networks: readonly [string, Readonly<Record<string, unknown>>][];
   readonly folders: readonly string[];
   readonly insertKey: boolean;

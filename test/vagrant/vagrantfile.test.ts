@@ -195,6 +195,11 @@ describe('what Vagrant makes of it', () => {
     const { 'webapp-new3': machine } = await opened(t, 'lxc', { list }).facts();
     assert.ok(machine);
     assert.deepEqual(machine.networks, []);
+    assert.equal(
+      machine.sshForwarded,
+      false,
+      'leases of its port break when machines come at once',
+    );
     assert.equal(machine.engine['container_name'], 'relais-run7-webapp-new3');
     assert.equal(machine.engine['ssh_ip_addr'], '192.168.63.33');
     assert.deepEqual(machine.engine['customizations'], [
