@@ -83,8 +83,10 @@ export class HandlePipe {
       const next = this.#queue.shift();
       if (next === undefined) return;
       if (next.handle !== undefined) this.#travelling = next;
-      if (!this.#pipe.write(next.text, next.handle)) this.#end();
-      else if (next.handle === undefined) setImmediate(() => next.onSent?.(true));
+      const isWritten = this.#pipe.write(next.text, next.handle);
+      if (!isWritten) this.#end();
+      // What carries a handle hears of it when that has arrived, or from the end.
+      if (next.handle === undefined) setImmediate(() => next.onSent?.(isWritten));
     }
   }
 

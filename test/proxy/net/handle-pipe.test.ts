@@ -70,6 +70,25 @@ describe('a handle pipe', { skip: process.platform === 'win32' ? 'no hand-over' 
     assert.equal(await greets(Number(sockets[0]?.message['port'])), 'from the heir');
   });
 
+  it('tells the sender of a message that the other side was gone before it', async test => {
+    const folder = await makeFolder(test);
+    const place = path.join(folder, 'sock');
+    const server = await serveHandles(place, other => {
+      other.user = { onEnd: () => {}, onMessage: () => other.close() };
+    });
+    test.after(() => server.close());
+    const pipe = await connectHandles(place);
+    const outcomes: boolean[] = [];
+    const sayMore = (): void => {
+      pipe.send({ type: 'more' }, undefined, arrived => {
+        outcomes.push(arrived);
+        if (arrived) sayMore();
+      });
+    };
+    sayMore();
+    await eventually('a message does not arrive', () => outcomes.at(-1) === false, 5_000);
+  });
+
   it('ends what talks nonsense, and says when nobody is there', async test => {
     const folder = await makeFolder(test);
     const place = path.join(folder, 'sock');
