@@ -14,6 +14,7 @@ import {
 import type { StateRequest } from '../command/requests.ts';
 import type { Cut } from '../command/worker-messages.ts';
 import { ClientPassing } from '../net/listener/client-passing.ts';
+import { giverTo } from '../net/listener/give-client.ts';
 import type { GiveClient } from '../net/listener/listener.ts';
 import { type HandlePipe, serveHandles } from '../net/socket/handle-pipe.ts';
 import type { SocketHandle } from '../net/socket/wire.ts';
@@ -113,17 +114,6 @@ export class Orphan {
     });
     return client => passing.pass(client);
   }
-}
-
-/** What whoever dies has not received is still here. */
-function giverTo(pipe: HandlePipe): GiveClient {
-  return ({ handle, address, kept }) =>
-    new Promise(resolve => {
-      pipe.send({ type: 'client', address, kept }, handle, arrived => {
-        if (arrived) handle.close();
-        resolve(arrived);
-      });
-    });
 }
 
 function say(pipe: HandlePipe, message: ToSuccessor, handle?: SocketHandle): void {

@@ -17,7 +17,8 @@ import {
   type ToSuccessor,
 } from '../../command/hand-over.ts';
 import type { Cut } from '../../command/worker-messages.ts';
-import type { IdleClient } from '../../net/listener/listener.ts';
+import { giverTo } from '../../net/listener/give-client.ts';
+import type { GiveClient } from '../../net/listener/listener.ts';
 import { type HandlePipe, serveHandles } from '../../net/socket/handle-pipe.ts';
 import type { SocketHandle } from '../../net/socket/wire.ts';
 import { ProxyError } from '../../shared/errors.ts';
@@ -52,7 +53,7 @@ export interface MainUpgradeOptions {
 }
 
 export interface SuccessorHooks {
-  readonly give: (client: IdleClient) => void;
+  readonly give: GiveClient;
   readonly tell: (event: EventBody) => void;
 }
 
@@ -185,8 +186,7 @@ const LAST_WORDS_MS = 100;
 
 function hooksOf(pipe: HandlePipe): SuccessorHooks {
   return {
-    give: ({ handle, address, kept }) =>
-      pipe.send({ type: 'client', address, kept }, handle, () => handle.close()),
+    give: giverTo(pipe),
     tell: event => say(pipe, { type: 'event', event }),
   };
 }

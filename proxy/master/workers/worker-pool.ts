@@ -3,7 +3,8 @@ import type { EventBody } from '../../command/events.ts';
 import type { StateRequest } from '../../command/requests.ts';
 import type { BackendHealth, BreakerNews, Cut } from '../../command/worker-messages.ts';
 import { LimitAuthority } from '../../limits/limit-authority.ts';
-import type { IdleClient } from '../../net/listener/listener.ts';
+import { ClientPassing } from '../../net/listener/client-passing.ts';
+import type { GiveClient, IdleClient } from '../../net/listener/listener.ts';
 import { ProxyError } from '../../shared/errors.ts';
 import { type Brief, type Briefing, brief, bringUp } from './bring-up.ts';
 import { watchHeartbeat } from './heartbeat.ts';
@@ -37,8 +38,11 @@ export class WorkerPool {
   readonly #replaced = new WeakSet<WorkerProcess>();
   readonly #limits: LimitAuthority;
   #lastId = 0;
-  #turn = 0;
-  #give: ((client: IdleClient) => void) | undefined;
+  readonly #passing: ClientPassing = new ClientPassing({
+    takers: () => this.#running().map(({ takeClient }) => takeClient),
+    otherwise: client => this.#give(client),
+  });
+  #give: GiveClient = () => Promise.resolve(false);
   #isSettled = false;
   #isStopping = false;
 
@@ -62,6 +66,10 @@ export class WorkerPool {
     if (failure === undefined) return;
     await this.kill();
     throw failure;
+  }
+
+  #running(): readonly WorkerProcess[] {
+    return this.workers.filter(({ runState }) => runState === 'running');
   }
 
   ask(question: (worker: WorkerProcess) => Promise<Answer>): Promise<WorkerAnswer[]> {
@@ -95,7 +103,7 @@ export class WorkerPool {
   /** The proxy serves: from now on workers do so without this process, should it die. */
   settle(): void {
     this.#isSettled = true;
-    for (const worker of this.workers) if (worker.runState === 'running') worker.settle();
+    for (const worker of this.#running()) worker.settle();
   }
 
   /** Workers that start later are told all of it. */
@@ -129,10 +137,10 @@ export class WorkerPool {
    * Resolves when all have ended, with what the deadline has cut; without one nothing is.
    * `give`: takes their idle clients.
    */
-  async drain(deadlineMs?: number, give?: (client: IdleClient) => void): Promise<Cut> {
+  async drain(deadlineMs?: number, give?: GiveClient): Promise<Cut> {
     this.#stopRestarts();
-    this.#give = give;
     const giveIdle = give !== undefined;
+    if (giveIdle) this.#give = give;
     const cuts = await Promise.all(this.workers.map(each => each.drain(deadlineMs, giveIdle)));
     return {
       requests: cuts.reduce((sum, cut) => sum + cut.requests, 0),
@@ -192,19 +200,11 @@ export class WorkerPool {
     return this.ask(worker => worker.receiveFrom(place, RECEIVE_TIMEOUT_MS));
   }
 
-  /** In turn, so that many clients at once do not all meet one worker. */
+  /** To a worker, or to whoever follows when there is none any more. */
   passOn(client: IdleClient): void {
-    const takers = this.workers.filter(({ runState }) => runState === 'running');
-    this.#turn += 1;
-    const taker = takers[this.#turn % takers.length];
-    if (taker !== undefined) void this.#handTo(taker, client);
-    else if (this.#give !== undefined) this.#give(client);
-    else client.handle.close();
-  }
-
-  /** Who dies before he has it leaves it to the others. */
-  async #handTo(taker: WorkerProcess, client: IdleClient): Promise<void> {
-    if (!(await taker.takeClient(client))) this.passOn(client);
+    void this.#passing.pass(client).then(arrived => {
+      if (!arrived) client.handle.close();
+    });
   }
 
   /**

@@ -13,7 +13,7 @@ import type {
   WorkerReply,
 } from '../../command/worker-messages.ts';
 import type { LimitAsk, LimitOrder } from '../../limits/limit-messages.ts';
-import type { IdleClient } from '../../net/listener/listener.ts';
+import type { GiveClient, IdleClient } from '../../net/listener/listener.ts';
 import type { SocketHandle } from '../../net/socket/wire.ts';
 import type { TcpHandle } from '../sockets/listening-sockets.ts';
 import { readWorkerMessage } from './read-worker-message.ts';
@@ -178,10 +178,10 @@ export class WorkerProcess {
   }
 
   /**
-   * A client connection that another worker gave away. Node sends one at a time, and forgets those
-   * that wait when the worker dies: false then, once it is gone, and the connection is still here.
+   * A client connection that another worker gave away. False when this one dies before it has it,
+   * once it is gone.
    */
-  async takeClient({ handle, address, kept }: IdleClient): Promise<boolean> {
+  readonly takeClient: GiveClient = async ({ handle, address, kept }) => {
     const answer = await this.#ask({ type: 'client', address, kept }, 0, handle);
     if (answer.kind !== 'gone') {
       handle.close();
@@ -189,7 +189,7 @@ export class WorkerProcess {
     }
     await this.exited;
     return false;
-  }
+  };
 
   /** Takes over idle clients of the orphan that waits there. */
   receiveFrom(place: string, timeoutMs: number): Promise<Answer> {
