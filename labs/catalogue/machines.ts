@@ -19,6 +19,9 @@ export const newMachines: Readonly<
   'webapp-new3': { ip: '192.168.56.33', forwardedPort: 9103, app: hello('v2') },
 };
 
+export const oldNames = ['webapp1', 'webapp2', 'webapp3'] as const;
+export const newNames = ['webapp-new1', 'webapp-new2', 'webapp-new3'] as const;
+
 /** Sites beside the tutorial's: each machine runs the site that it is named for. */
 export const siteMachines: Readonly<Record<'legacy' | 'shop' | 'blog' | 'api', LabMachine>> = {
   legacy: {
@@ -33,6 +36,11 @@ export const siteMachines: Readonly<Record<'legacy' | 'shop' | 'blog' | 'api', L
 
 function site(name: string, env: AppRef['env'] = {}): AppRef {
   return { ...hello('v1'), env: { SITE: name, ...env } };
+}
+
+/** Its app is told more, or something else. */
+export function withEnv(machine: LabMachine, env: NonNullable<AppRef['env']>): LabMachine {
+  return { ...machine, app: { ...machine.app, env: { ...machine.app.env, ...env } } };
 }
 
 /** Every machine that a lab may have, and that can be brought up by hand. */

@@ -1,8 +1,9 @@
 /** How version 1 goes: out of the proxy's list first, off afterwards. */
 import type { Check, Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
+import { oldNames as v1, newNames as v2 } from '../machines.ts';
 import { noRequestFailedMeanwhile } from '../promises.ts';
-import { v1, v2, type Words } from './versions.ts';
+import type { Words } from './versions.ts';
 
 export function v1Leaves({ proxy, expect }: Words): Step {
   return {

@@ -1,8 +1,9 @@
 /** How version 2 comes: up and tried first, then into the proxy's list. */
 import type { Check, Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { noRequestFailedMeanwhile } from '../promises.ts';
-import { v1, v2, type Words } from './versions.ts';
+import { oldNames as v1, newNames as v2 } from '../machines.ts';
+import { browserShowsV1, noRequestFailedMeanwhile } from '../promises.ts';
+import type { Words } from './versions.ts';
 
 export function v1Serves({ expect }: Words): Step {
   return {
@@ -21,12 +22,7 @@ export function v1Serves({ expect }: Words): Step {
         probe: expect.served('every', ...v1),
         window: { within: '10s' },
       },
-      {
-        id: 'v1-page',
-        claim: t('A browser shows v1', 'Un navigateur affiche la v1'),
-        probe: expect.page({ status: 200, text: 'Hello 🌍 v1' }),
-        window: { within: '15s' },
-      },
+      browserShowsV1(expect, '15s'),
     ],
     during: [noRequestFailedMeanwhile(expect)],
     see: [

@@ -1,8 +1,9 @@
 /** All visitors see version 2, and then version 1 again. */
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { noRequestFailedMeanwhile } from '../promises.ts';
-import { share, v1, v2, type Words } from './words.ts';
+import { oldNames as v1, newNames as v2 } from '../machines.ts';
+import { browserShowsPanda, noRequestFailedMeanwhile } from '../promises.ts';
+import { share, type Words } from './words.ts';
 
 export function allOfIt(kit: Words): Step {
   const { machines, proxy, expect } = kit;
@@ -52,12 +53,7 @@ export function allOfIt(kit: Words): Step {
         claim: t('webapp1 still runs, just in case', 'webapp1 tourne encore, au cas où'),
         probe: expect.machine('webapp1', { state: 'running' }),
       },
-      {
-        id: 'v2-page',
-        claim: t('A browser shows v2 and its panda', 'Un navigateur affiche la v2 et son panda'),
-        probe: expect.page({ status: 200, text: '🐼' }),
-        window: { within: '20s' },
-      },
+      browserShowsPanda(expect, '20s'),
     ],
     during: [noRequestFailedMeanwhile(kit.expect)],
     see: [

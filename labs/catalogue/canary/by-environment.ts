@@ -3,8 +3,9 @@
 import type { Word } from '../../harness/actions.ts';
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
+import { newNames as v2 } from '../machines.ts';
 import { noRequestFailedMeanwhile } from '../promises.ts';
-import { v2, type Words } from './words.ts';
+import type { Words } from './words.ts';
 
 export function byEnvironment(kit: Words): Step {
   const { shell, expect } = kit;

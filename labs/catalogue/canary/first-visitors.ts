@@ -1,8 +1,9 @@
 /** Version 2 gets its first visitors: as many as come, then exactly a fifth. */
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
+import { oldNames as v1 } from '../machines.ts';
 import { noRequestFailedMeanwhile } from '../promises.ts';
-import { share, v1, type Words } from './words.ts';
+import { share, type Words } from './words.ts';
 
 export function firstOfV2(kit: Words): Step {
   const { machines, proxy, expect } = kit;

@@ -1,8 +1,9 @@
 /** From one machine of version 1 to three. */
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { noRequestFailedMeanwhile } from '../promises.ts';
-import { v1, type Words } from './words.ts';
+import { oldNames as v1 } from '../machines.ts';
+import { browserShowsV1, noRequestFailedMeanwhile } from '../promises.ts';
+import type { Words } from './words.ts';
 
 export function oneMachine(kit: Words): Step {
   const { expect } = kit;
@@ -22,12 +23,7 @@ export function oneMachine(kit: Words): Step {
         probe: expect.served('only', 'webapp1'),
         window: { within: '10s' },
       },
-      {
-        id: 'v1-page',
-        claim: t('A browser shows v1', 'Un navigateur affiche la v1'),
-        probe: expect.page({ status: 200, text: 'Hello 🌍 v1' }),
-        window: { within: '20s' },
-      },
+      browserShowsV1(expect, '20s'),
     ],
     during: [noRequestFailedMeanwhile(kit.expect)],
   };

@@ -4,9 +4,6 @@ import type { newMachines, oldMachines } from '../machines.ts';
 
 export type Words = Kit<keyof typeof oldMachines | keyof typeof newMachines>;
 
-export const v1 = ['webapp1', 'webapp2', 'webapp3'] as const;
-export const v2 = ['webapp-new1', 'webapp-new2', 'webapp-new3'] as const;
-
 /**
  * 150 requests are a whole number of rounds in every step. Requests that run at once may end in
  * another order than they began, and a browser takes turns too: that is what the points are for.

@@ -1,7 +1,10 @@
 /** One machine comes back and is announced; the others come back unannounced. */
+
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { all, breakerClosed, nobodyFails, stillOpen, type Words } from './words.ts';
+import { oldNames as all } from '../machines.ts';
+import { sameProxy } from '../promises.ts';
+import { breakerClosed, nobodyFails, stillOpen, type Words } from './words.ts';
 
 export function oneComesBack({ machines, proxy, expect }: Words): Step {
   return {
@@ -84,12 +87,7 @@ export function everybodyIsBack({ machines, expect }: Words): Step {
         probe: expect.pagesDiffer(2),
         window: { within: '30s' },
       },
-      {
-        id: 'same-proxy',
-        claim: t('The proxy was never restarted', 'Le proxy n’a jamais été redémarré'),
-        probe: expect.proxyNeverRestarted(),
-        window: { within: '10s' },
-      },
+      { ...sameProxy(expect), window: { within: '10s' } },
     ],
     during: [nobodyFails(expect, 'webapp1')],
     see: [

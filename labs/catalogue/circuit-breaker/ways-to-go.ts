@@ -1,7 +1,8 @@
 /** Three machines fail in three ways, are measured, and are repaired. */
 import type { Check, Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { all, breakerClosed, stillOpen, type Words } from './words.ts';
+import { oldNames as all } from '../machines.ts';
+import { breakerClosed, stillOpen, type Words } from './words.ts';
 
 export function threeWaysToGo({ machines, expect }: Words): Step {
   return {

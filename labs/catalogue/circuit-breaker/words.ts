@@ -1,21 +1,18 @@
 /** What the steps of the circuit-breaker lab have in common. */
-import type { Check } from '../../harness/lab.ts';
+import type { Check, Diagnosis } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import type { Kit } from '../../harness/words.ts';
 import type { oldMachines } from '../machines.ts';
+import { noVisitorGotAnError } from '../promises.ts';
 
 export type Words = Kit<keyof typeof oldMachines>;
 
-export const all = ['webapp1', 'webapp2', 'webapp3'] as const;
-
-export type Name = (typeof all)[number];
+export type Name = keyof typeof oldMachines;
 
 /** `spared` is a machine that is well all the while: nobody has to get an error. */
 export function nobodyFails(expect: Words['expect'], spared: Name): Check {
   return {
-    id: 'nothing-lost',
-    claim: t('No visitor got an error', 'Aucun visiteur n’a vu d’erreur'),
-    probe: expect.noFailedRequest(),
+    ...noVisitorGotAnError(expect),
     because: [
       {
         when: expect.machine(spared, { state: 'running', failure: 'none' }),
@@ -29,7 +26,7 @@ export function nobodyFails(expect: Words['expect'], spared: Name): Check {
 }
 
 /** Nobody tells the proxy: it tries again by itself, when the breaker's time is over. */
-export function stillOpen(expect: Words['expect'], machine: Name): NonNullable<Check['because']> {
+export function stillOpen(expect: Words['expect'], machine: Name): readonly Diagnosis[] {
   return [
     {
       when: expect.machine(machine, { state: 'poweroff' }),

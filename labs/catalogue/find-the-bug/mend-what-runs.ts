@@ -1,5 +1,5 @@
 /** The check names the slip; what runs is mended by two commands. */
-import type { Check, Mistake, Step } from '../../harness/lab.ts';
+import type { Check, Diagnosis, Mistake, Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import { noRequestFailedMeanwhile } from '../promises.ts';
 import { aThird, type Words } from './shares.ts';
@@ -74,7 +74,7 @@ function everyoneServes(expect: Words['expect']): Check {
   };
 }
 
-function stillTwice(expect: Words['expect']): NonNullable<Check['because']>[number] {
+function stillTwice(expect: Words['expect']): Diagnosis {
   return {
     when: expect.addressMistake(),
     say: t(

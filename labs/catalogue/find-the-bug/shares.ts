@@ -1,5 +1,5 @@
 /** What the steps of the find-the-bug lab have in common. */
-import type { Check } from '../../harness/lab.ts';
+import type { Check, Diagnosis } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import type { Kit } from '../../harness/words.ts';
 import type { oldMachines } from '../machines.ts';
@@ -9,7 +9,7 @@ export type Words = Kit<keyof typeof oldMachines>;
 const enough = { tolerance: 12, requests: 60 } as const;
 
 /** Of three machines that take turns. */
-export function aThird(expect: Words['expect'], because: NonNullable<Check['because']>): Check {
+export function aThird(expect: Words['expect'], because: readonly Diagnosis[]): Check {
   return {
     id: 'a-third',
     claim: t(

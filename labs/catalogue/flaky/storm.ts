@@ -1,9 +1,8 @@
 /** When all machines are bad: retries without a budget, and with one. */
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
+import { oldNames as all } from '../machines.ts';
 import type { Words } from './steps.ts';
-
-const all = ['webapp1', 'webapp2', 'webapp3'] as const;
 
 export function storm({ machines, expect }: Words): Step {
   return {

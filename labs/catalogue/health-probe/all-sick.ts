@@ -1,7 +1,8 @@
 /** Every machine says that it is not well, and the proxy must decide whom to believe. */
 import type { Check, Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { everybody, everybodyIsServed, nobodyFails, type Words } from './words.ts';
+import { oldNames as everybody } from '../machines.ts';
+import { everybodyIsServed, nobodyFails, type Words } from './words.ts';
 
 export function allSick(kit: Words): Step {
   const { machines, expect } = kit;

@@ -1,12 +1,12 @@
 /** What the steps of the health-probe lab have in common. */
+
 import type { Check } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import type { Kit } from '../../harness/words.ts';
 import type { oldMachines } from '../machines.ts';
+import { allThreeServe } from '../promises.ts';
 
 export type Words = Kit<keyof typeof oldMachines>;
-
-export const everybody = ['webapp1', 'webapp2', 'webapp3'] as const;
 
 /** What an app without its database does: it connects, and has nothing to say. */
 export const SICK = { statusFailing: true, errorRate: 1 } as const;
@@ -25,10 +25,5 @@ export function nobodyFails({ expect }: Words): Check {
 
 /** A sick machine may still answer visitors for as long as three questions take. */
 export function everybodyIsServed({ expect }: Words): Check {
-  return {
-    id: 'all-serve',
-    claim: t('All three machines serve', 'Les trois machines servent'),
-    probe: expect.served('every', ...everybody),
-    window: { within: '20s' },
-  };
+  return allThreeServe(expect, '20s');
 }

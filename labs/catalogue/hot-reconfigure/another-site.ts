@@ -2,7 +2,7 @@
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import { noRequestFailedMeanwhile } from '../promises.ts';
-import { sameProcesses, samSees, type Words } from './words.ts';
+import { sameProcesses, samSeesTheShop, type Words } from './words.ts';
 
 export function anotherSite({ machines, proxy, addressOf, expect }: Words): Step {
   const cluster = proxy.relais(['cluster', 'add', '--id', 'shop']);
@@ -25,7 +25,7 @@ export function anotherSite({ machines, proxy, addressOf, expect }: Words): Step
     ),
     act: [machines.up('shop'), cluster, machine, door],
     check: [
-      samSees(expect, 200),
+      samSeesTheShop(expect),
       {
         id: 'shop-page',
         claim: t(

@@ -2,7 +2,7 @@
 import type { Check, Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import { noRequestFailedMeanwhile } from '../promises.ts';
-import { sameProcesses, samSees, type Words } from './words.ts';
+import { sameProcesses, samGets404, samSeesTheShop, type Words } from './words.ts';
 
 export function backToTheFile({ proxy, expect }: Words): Step {
   return {
@@ -41,12 +41,7 @@ export function backToTheFile({ proxy, expect }: Words): Step {
       proxy.relais(['reload', '--dry-run'], { replayed: false }),
       proxy.relais(['reload', '--prune'], { replayed: 'starts-over' }),
     ],
-    check: [
-      asTheFileHasIt(expect),
-      evenShares(expect),
-      samSees(expect, 404),
-      sameProcesses(expect),
-    ],
+    check: [asTheFileHasIt(expect), evenShares(expect), samGets404(expect), sameProcesses(expect)],
     during: [noRequestFailedMeanwhile(expect)],
     hints: [
       t(
@@ -137,7 +132,7 @@ export function byTheFile({ proxy, shell, addressOf, expect }: Words): Step {
     check: [
       listByFile(expect),
       heavyByFile(expect),
-      samSees(expect, 200),
+      samSeesTheShop(expect),
       fileAgrees(expect),
       sameProcesses(expect),
     ],

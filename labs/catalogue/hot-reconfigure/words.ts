@@ -1,5 +1,5 @@
 /** What the steps of the hot-reconfigure lab have in common. */
-import type { Check } from '../../harness/lab.ts';
+import type { Check, Diagnosis } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import type { Kit } from '../../harness/words.ts';
 import type { oldMachines } from '../machines.ts';
@@ -34,15 +34,20 @@ export function sameProcesses(expect: Words['expect']): Check {
   };
 }
 
-/** Sam asks for the shop by its name; `404`: nobody has that name. */
-export function samSees(expect: Words['expect'], status: 200 | 404): Check {
-  const served = {
+/** Sam asks for the shop by its name. */
+export function samSeesTheShop(expect: Words['expect']): Check {
+  return {
     id: 'sam-sees-the-shop',
     claim: t('Sam sees the shop', 'Sam voit la boutique'),
     probe: expect.sees('sam', { status: 200, machine: 'shop' }),
     window: { within: '15s' },
-  } as const;
-  const gone = {
+    because: whyNoShop(expect),
+  };
+}
+
+/** Nobody has the shop's name any more. */
+export function samGets404(expect: Words['expect']): Check {
+  return {
     id: 'sam-gets-404',
     claim: t(
       'Sam gets 404: the shop’s name is nobody’s again',
@@ -50,11 +55,10 @@ export function samSees(expect: Words['expect'], status: 200 | 404): Check {
     ),
     probe: expect.sees('sam', { status: 404 }),
     window: { within: '15s' },
-  } as const;
-  return status === 200 ? { ...served, because: whyNoShop(expect) } : gone;
+  };
 }
 
-function whyNoShop(expect: Words['expect']): NonNullable<Check['because']> {
+function whyNoShop(expect: Words['expect']): readonly Diagnosis[] {
   return [
     {
       when: expect.sees('sam', { status: 404 }),

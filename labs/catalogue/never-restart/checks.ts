@@ -3,6 +3,7 @@ import type { Check } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import type { Kit } from '../../harness/words.ts';
 import type { oldMachines } from '../machines.ts';
+import { noRequestFailedMeanwhile } from '../promises.ts';
 
 export type Words = Kit<keyof typeof oldMachines, 'alice' | 'bob' | 'nadia'>;
 
@@ -35,9 +36,7 @@ export function servesStill(expect: Words['expect']): Check {
 
 export function nothingLost(expect: Words['expect']): Check {
   return {
-    id: 'nothing-lost',
-    claim: t('No request failed meanwhile', 'Aucune requête n’a échoué pendant ce temps'),
-    probe: expect.noFailedRequest(),
+    ...noRequestFailedMeanwhile(expect),
     because: [
       {
         when: expect.stopped('soft'),

@@ -2,7 +2,7 @@
 import { defineLab } from '../../harness/define-lab.ts';
 import type { Lab } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { oldMachines } from '../machines.ts';
+import { oldMachines, withEnv } from '../machines.ts';
 import { hardStop, softStop } from './stops.ts';
 import { newMainProcess, newWorkers, somethingToLose } from './upgrades.ts';
 
@@ -16,10 +16,7 @@ export const neverRestart: Lab = defineLab({
   minutes: 15,
   machines: {
     ...oldMachines,
-    webapp3: {
-      ...oldMachines.webapp3,
-      app: { app: 'hello', version: 'v1', env: { BASE_PATH: '/report' } },
-    },
+    webapp3: withEnv(oldMachines.webapp3, { BASE_PATH: '/report' }),
   },
   backends: ['webapp1', 'webapp2'],
   proxy: {

@@ -1,8 +1,8 @@
 /** The third machine gets a bad build: it is stopped at the door, and then mended. */
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { noRequestFailedMeanwhile } from '../promises.ts';
-import { backIn, everybody, tryBackIn, type Words } from './words.ts';
+import { allThreeServe, browserShowsPanda, noRequestFailedMeanwhile } from '../promises.ts';
+import { backIn, tryBackIn, type Words } from './words.ts';
 
 export function badBuild(kit: Words): Step {
   const { machines, proxy, expect } = kit;
@@ -162,18 +162,8 @@ export function nextStep(kit: Words): Step {
         probe: expect.share({ version: 'v2' }, { percent: 100, requests: 60 }),
         window: { within: '30s' },
       },
-      {
-        id: 'all-serve',
-        claim: t('All three machines serve', 'Les trois machines servent'),
-        probe: expect.served('every', ...everybody),
-        window: { within: '20s' },
-      },
-      {
-        id: 'v2-page',
-        claim: t('A browser shows v2 and its panda', 'Un navigateur affiche la v2 et son panda'),
-        probe: expect.page({ status: 200, text: '🐼' }),
-        window: { within: '20s' },
-      },
+      allThreeServe(expect, '20s'),
+      browserShowsPanda(expect, '20s'),
     ],
     during: [noRequestFailedMeanwhile(kit.expect)],
     see: [

@@ -1,8 +1,8 @@
 /** The first machine, slowly: out of the flow, another version, back in. */
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { noRequestFailedMeanwhile } from '../promises.ts';
-import { backIn, everybody, type Words } from './words.ts';
+import { allThreeServe, noRequestFailedMeanwhile } from '../promises.ts';
+import { backIn, type Words } from './words.ts';
 
 export function outOfTheFlow(kit: Words): Step {
   const { proxy, expect } = kit;
@@ -167,12 +167,7 @@ export function backInService(kit: Words): Step {
         probe: expect.share({ version: 'v2' }, { percent: 33, tolerance: 8, requests: 60 }),
         window: { within: '30s' },
       },
-      {
-        id: 'all-serve',
-        claim: t('All three machines serve', 'Les trois machines servent'),
-        probe: expect.served('every', ...everybody),
-        window: { within: '20s' },
-      },
+      allThreeServe(expect, '20s'),
     ],
     during: [noRequestFailedMeanwhile(kit.expect)],
     hints: [

@@ -1,8 +1,8 @@
 /** The site before anything happens, and the second machine in one go. */
 import type { Step } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
-import { noRequestFailedMeanwhile } from '../promises.ts';
-import { backIn, everybody, type Words } from './words.ts';
+import { allThreeServe, browserShowsV1, noRequestFailedMeanwhile } from '../promises.ts';
+import { backIn, type Words } from './words.ts';
 
 export function theSite(kit: Words): Step {
   const { expect } = kit;
@@ -15,20 +15,7 @@ export function theSite(kit: Words): Step {
       'Trois machines servent la version 1, et le proxy demande /status à chacune deux fois par seconde. Il n’y a pas de second jeu de machines : la mise à jour doit se faire sur celles-ci.',
     ),
     act: [],
-    check: [
-      {
-        id: 'all-serve',
-        claim: t('All three machines serve', 'Les trois machines servent'),
-        probe: expect.served('every', ...everybody),
-        window: { within: '10s' },
-      },
-      {
-        id: 'v1-page',
-        claim: t('A browser shows v1', 'Un navigateur affiche la v1'),
-        probe: expect.page({ status: 200, text: 'Hello 🌍 v1' }),
-        window: { within: '20s' },
-      },
-    ],
+    check: [allThreeServe(expect, '10s'), browserShowsV1(expect, '20s')],
     during: [noRequestFailedMeanwhile(kit.expect)],
   };
 }

@@ -6,8 +6,6 @@ import type { oldMachines } from '../machines.ts';
 export type Machine = keyof typeof oldMachines;
 export type Words = Kit<Machine>;
 
-export const everybody = ['webapp1', 'webapp2', 'webapp3'] as const;
-
 function readyWhenHealthy({ addressOf }: Words, machine: Machine): readonly Word[] {
   const named = ['--id', 'webapp', '--address', addressOf(machine)] as const;
   return ['backend', 'ready', ...named, '--when-healthy', '15'];

@@ -3,12 +3,9 @@ import { defineLab } from '../../harness/define-lab.ts';
 import type { Lab } from '../../harness/lab.ts';
 import { t } from '../../harness/text.ts';
 import { siteMachines } from '../machines.ts';
+import { noRequestFailed } from '../promises.ts';
 import { steps } from './steps.ts';
 import { attack, trick } from './words.ts';
-
-/** The application writes down every request that it gets, as most do. */
-const { shop } = siteMachines;
-const loggingShop = { ...shop, app: { ...shop.app, env: { ...shop.app.env, ACCESS_LOG: '1' } } };
 
 export const shield: Lab = defineLab({
   id: 'shield',
@@ -18,7 +15,7 @@ export const shield: Lab = defineLab({
     'Des attaquants envoient des textes inoffensifs, jusqu’à ce qu’une application les écrive dans son journal. Le proxy les arrête, et ferme des portes que l’application a laissées ouvertes, pendant que les visiteurs continuent leurs achats.',
   ),
   minutes: 12,
-  machines: { shop: loggingShop },
+  machines: { shop: siteMachines.shop },
   backends: ['shop'],
   visitors: {
     alice: { perSecond: 6, keepAlive: true },
@@ -30,11 +27,7 @@ export const shield: Lab = defineLab({
     frank: { perSecond: 3, keepAlive: false, path: '/%6Bnobs' },
   },
   throughout: ({ expect }) => [
-    {
-      id: 'nothing-lost',
-      claim: t('No request failed', 'Aucune requête n’a échoué'),
-      probe: expect.noFailedRequest(),
-    },
+    noRequestFailed(expect),
     {
       id: 'same-proxy',
       claim: t(
